@@ -1,0 +1,163 @@
+"""The build's flags, and the libraries that they ask for.
+
+Flags come as ``-C NAME=VALUE`` (pip, build) or through the environment variable
+``PILLOW_SIMD_CONFIG`` (``"NAME=VALUE NAME=VALUE"``, for ``python setup.py build_ext``):
+
+========================  ==========================================================
+``LIB=enable|disable``    require, or leave out, an optional library
+``platform-guessing``     ``disable``: look only where CFLAGS and pkg-config point
+``parallel=N``            number of compilers at once (default: the processors)
+``debug=true``            no optimisation, assertions on
+``simd=LEVEL``            highest level compiled: auto, none, sse4.1, avx2, avx512
+``simd-baseline=ARCH``    -march of the portable code: native, x86-64-v2, -v3, -v4
+``as-pillow=enable``      build under the distribution name ``pillow``
+========================  ==========================================================
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+BASE_FLAGS = [
+    "-std=c11",
+    "-O3",
+    "-fvisibility=hidden",
+    "-fno-math-errno",
+    # Bit-identical floats: never fuse a product and a sum.
+    "-ffp-contract=off",
+    "-Wall",
+    "-Wextra",
+]
+
+
+@dataclass(frozen=True)
+class Library:
+    """A third-party library: how pkg-config calls it, and the macro that says it is there."""
+
+    name: str
+    pkg_config: str
+    macro: str
+    required: bool = False
+    fallback: tuple[str, ...] = ()
+
+
+LIBRARIES = (
+    Library("zlib", "zlib", "HAVE_LIBZ", required=True, fallback=("z",)),
+    Library("jpeg", "libjpeg", "HAVE_LIBJPEG", required=True, fallback=("jpeg",)),
+    Library("deflate", "libdeflate", "HAVE_LIBDEFLATE", fallback=("deflate",)),
+)
+
+LEVELS = {"none": 0, "sse4.1": 1, "avx2": 2, "avx512": 3, "auto": 3}
+BASELINES = ("native", "x86-64-v2", "x86-64-v3", "x86-64-v4")
+TRUE = ("true", "1", "yes", "enable")
+
+
+@dataclass
+class Config:
+    settings: dict[str, str]
+    libs: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+
+    @classmethod
+    def from_build(cls) -> Config:
+        settings: dict[str, str] = {}
+        for word in os.environ.get("PILLOW_SIMD_CONFIG", "").split():
+            name, _, value = word.partition("=")
+            settings[name] = value
+        config = cls(settings)
+        config.check()
+        return config
+
+    def check(self) -> None:
+        known = {lib.name for lib in LIBRARIES} | {
+            "platform-guessing", "parallel", "debug", "simd", "simd-baseline", "as-pillow",
+        }
+        for name, value in self.settings.items():
+            if name not in known:
+                msg = f"unknown build flag {name!r}; known are {', '.join(sorted(known))}"
+                raise SystemExit(msg)
+            allowed: tuple[str, ...] | None = None
+            if name == "simd":
+                allowed = tuple(LEVELS)
+            elif name == "simd-baseline":
+                allowed = BASELINES
+            elif name not in ("parallel", "debug"):
+                allowed = ("enable", "disable")
+            if allowed and value not in allowed:
+                raise SystemExit(f"{name}={value}: must be one of {', '.join(allowed)}")
+        if not self.settings.get("parallel", "1").isdigit():
+            raise SystemExit("parallel must be a number")
+
+    @property
+    def as_pillow(self) -> bool:
+        return self.settings.get("as-pillow") == "enable"
+
+    @property
+    def distribution(self) -> str:
+        return "pillow" if self.as_pillow else "pillow-simd"
+
+    @property
+    def version(self) -> str:
+        return "13.0.0+simd.0" if self.as_pillow else "13.0.0.post0"
+
+    @property
+    def parallel(self) -> int:
+        return int(self.settings.get("parallel", "0")) or os.cpu_count() or 1
+
+    @property
+    def debug(self) -> bool:
+        return self.settings.get("debug", "").lower() in TRUE
+
+    def prepare(self, command: Any) -> None:
+        """Finds the libraries, or stops with a message that names what is missing."""
+        for lib in LIBRARIES:
+            wish = self.settings.get(lib.name, "enable" if lib.required else "")
+            if wish == "disable":
+                if lib.required:
+                    print(f"{lib.name}: disabled, its formats will be missing", file=sys.stderr)
+                continue
+            found = self.pkg_config(lib)
+            if found is not None:
+                self.libs[lib.name] = found
+            elif wish == "enable":
+                raise SystemExit(
+                    f"{lib.name} was not found (pkg-config name {lib.pkg_config}). Install its "
+                    f"development package (depends/install.sh does), or build with "
+                    f"-C {lib.name}=disable."
+                )
+
+    def pkg_config(self, lib: Library) -> tuple[list[str], list[str]] | None:
+        tool = os.environ.get("PKG_CONFIG", "pkg-config")
+
+        def ask(option: str) -> list[str] | None:
+            try:
+                done = subprocess.run(
+                    [tool, option, lib.pkg_config], capture_output=True, text=True, check=False
+                )
+            except OSError:
+                return None
+            return done.stdout.split() if done.returncode == 0 else None
+
+        cflags, libs = ask("--cflags"), ask("--libs")
+        if cflags is None or libs is None:
+            return None
+        return cflags, libs
+
+    def apply(self, extension: Any) -> None:
+        flags = list(BASE_FLAGS)
+        if self.debug:
+            flags += ["-O0", "-g", "-UNDEBUG"]
+        if "simd-baseline" in self.settings:
+            flags.append("-march=" + self.settings["simd-baseline"])
+        extension.extra_compile_args += flags
+        level = LEVELS[self.settings.get("simd", "auto")]
+        extension.define_macros += [("IMG_SIMD_MAX", str(level))]
+        for lib in LIBRARIES:
+            if lib.name in self.libs:
+                cflags, libs = self.libs[lib.name]
+                extension.extra_compile_args += cflags
+                extension.extra_link_args += libs
+                extension.define_macros += [(lib.macro, "1")]

@@ -1,0 +1,101 @@
+"""The extension modules: their sources, libraries and the command that compiles them.
+
+C files are compiled in parallel, and only when they or a header changed (setuptools by itself
+rebuilds an extension as a whole).
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from config import Config
+from metadata import METADATA
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+ROOT = Path(__file__).resolve().parent.parent
+PILLOW_VERSION = "13.0.0"
+
+
+def sources(*folders: str) -> list[str]:
+    """All C files below the folders, as paths relative to the repository."""
+    found: list[str] = []
+    for folder in folders:
+        found += [str(p.relative_to(ROOT)) for p in (ROOT / folder).rglob("*.c")]
+    return sorted(found)
+
+
+def newest_header() -> float:
+    headers = [p for end in ("*.h", "*.def") for p in (ROOT / "src").rglob(end)]
+    return max(p.stat().st_mtime for p in headers)
+
+
+class BuildExt(build_ext):
+    """Adds what is known only when building: libraries found, flags, parallel compilation."""
+
+    def build_extensions(self) -> None:
+        config = Config.from_build()
+        config.prepare(self)
+        for extension in self.extensions:
+            config.apply(extension)
+        self.compiler.compile = self._compiler_with_cache(config.parallel)
+        super().build_extensions()
+
+    def _compiler_with_cache(self, jobs: int):  # type: ignore[no-untyped-def]
+        compiler = self.compiler
+        headers = newest_header()
+
+        def compile_files(  # type: ignore[no-untyped-def]
+            files, output_dir=None, macros=None, include_dirs=None, debug=0,
+            extra_preargs=None, extra_postargs=None, depends=None,
+        ):
+            macros, objects, extra, pp_opts, build = compiler._setup_compile(
+                output_dir, macros, include_dirs, files, depends, extra_postargs
+            )
+            flags = compiler._get_cc_args(pp_opts, debug, extra_preargs)
+            # The command line is part of what an object depends on.
+            stamp = Path(output_dir or ".") / "command"
+            command = repr((compiler.compiler_so, flags, extra))
+            fresh = stamp.exists() and stamp.read_text() == command
+
+            def one(obj: str) -> None:
+                src, ext = build[obj]
+                target = Path(obj)
+                if fresh and target.exists():
+                    made = target.stat().st_mtime
+                    if made > os.stat(src).st_mtime and made > headers:
+                        return
+                compiler._compile(obj, src, ext, flags, extra, pp_opts)
+
+            with ThreadPoolExecutor(jobs) as pool:
+                list(pool.map(one, build))
+            stamp.parent.mkdir(parents=True, exist_ok=True)
+            stamp.write_text(command)
+            return objects
+
+        return compile_files
+
+
+def extensions() -> list[Extension]:
+    return [
+        Extension(
+            "PIL._imaging",
+            sources("src/binding", "src/libImaging"),
+            include_dirs=["src/libImaging", "src/binding"],
+            define_macros=[("PILLOW_VERSION", f'"{PILLOW_VERSION}"')],
+        )
+    ]
+
+
+def run_setup() -> None:
+    config = Config.from_build()
+    setup(
+        name=config.distribution,
+        version=config.version,
+        ext_modules=extensions(),
+        cmdclass={"build_ext": BuildExt},
+        zip_safe=False,
+        **METADATA,
+    )

@@ -1,0 +1,70 @@
+/* Pixel storage: the image, its palette, its life. */
+#ifndef IMAGING_CORE_IMAGE_H
+#define IMAGING_CORE_IMAGE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/errors.h"
+#include "core/modes.h"
+
+/* The widest image: rows of 4-byte pixels must stay addressable by an int with some slack. */
+#define IMG_MAX_WIDTH (INT32_MAX / 4 - 1)
+
+/* 256 entries of 4 bytes, whatever the mode; entries that were never set are opaque black. */
+typedef struct {
+    const ImgMode *mode; /* RGB, RGBA or CMYK */
+    int count;           /* entries in use, 0 to 256 */
+    uint8_t entry[256][4];
+} ImgPalette;
+
+/* Called once, when the last reference to an image over borrowed memory goes. */
+typedef void (*ImgRelease)(void *owner);
+
+typedef struct ImgImage {
+    const ImgMode *mode;
+    int width, height;   /* pixels, both >= 0 */
+    size_t row_bytes;    /* width * mode->pixel_size, without any gap to the next row */
+    uint8_t **rows;      /* height pointers; rows need not follow each other */
+    ImgPalette *palette; /* owned; NULL unless the mode has one */
+    bool readonly;       /* borrowed memory that must not be written */
+    /* --- private to core/storage.c --- */
+    void **blocks;   /* blocks of the arena that hold the rows */
+    int block_count; /* 0 for borrowed memory and for empty images */
+    bool one_block;  /* stored as one contiguous block, outside the arena */
+    ImgRelease release;
+    void *owner;
+    atomic_int references;
+} ImgImage;
+
+/* New images. Both sizes must be >= 0 and the width at most IMG_MAX_WIDTH. */
+ImgImage *img_new(const ImgMode *mode, int width, int height, ImgError *err); /* zeroed */
+/* The same with unspecified pixels, for results that are fully written. Rows may hold what
+ * another image left there, so every byte of every row, pads included, must be written. */
+ImgImage *img_new_dirty(const ImgMode *mode, int width, int height, ImgError *err);
+/* In one contiguous zeroed block. */
+ImgImage *img_new_block(const ImgMode *mode, int width, int height, ImgError *err);
+/* Over memory of somebody else's; rows start at first + y * stride (stride may be negative). */
+ImgImage *img_new_borrowed(
+    const ImgMode *mode, int width, int height, uint8_t *first, ptrdiff_t stride, bool readonly,
+    ImgRelease release, void *owner, ImgError *err);
+
+ImgImage *img_ref(ImgImage *image);
+void img_unref(ImgImage *image); /* NULL is fine */
+
+/* Replaces the palette of `to` by a copy of that of `from` (none: none). False: out of memory. */
+bool img_copy_palette(ImgImage *to, const ImgImage *from, ImgError *err);
+
+/* Pixels and palette in a new image. */
+ImgImage *img_copy(const ImgImage *image, ImgError *err);
+
+/* True if row y + 1 starts where row y ends, for all rows. */
+bool img_is_contiguous(const ImgImage *image);
+
+static inline bool img_same_size(const ImgImage *a, const ImgImage *b) {
+    return a->width == b->width && a->height == b->height;
+}
+
+#endif
