@@ -24,8 +24,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "libImaging"
 LEVELS = ("scalar", "sse4.1", "avx2", "avx512")
 
-_DECLARATION = re.compile(r"^KERNEL\(\s*(.+?),\s*(\w+),\s*(\(.*?\)),\s*([01]),\s*([01]),\s*([01])\s*\)",
-                          re.MULTILINE | re.DOTALL)
+_DECLARATION = re.compile(
+    r"^KERNEL\(\s*(.+?),\s*(\w+),\s*(\(.*?\)),\s*([01]),\s*([01]),\s*([01])\s*\)",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def declarations() -> list[tuple[str, str, str, tuple[int, int, int]]]:
@@ -97,8 +99,8 @@ def every_level(name: str) -> pytest.MarkDecorator:
 class Guarded:
     """``size`` writable bytes that end exactly where an inaccessible page begins.
 
-    With ``offset`` bytes between the start of the mapping's usable part and the buffer, the start is
-    unaligned as sizes make it. Reading or writing one byte past the end is a segmentation fault.
+    The start is as unaligned as the size makes it.
+    Reading or writing one byte past the end is a segmentation fault.
     """
 
     def __init__(self, size: int, fill: bytes | int = 0xA5) -> None:
