@@ -21,8 +21,7 @@ typedef struct {
 
 /* The core image object, type name "ImagingCore". `image` never changes and is never NULL. */
 typedef struct {
-    PyObject_HEAD
-    ImgImage *image;
+    PyObject_HEAD ImgImage *image;
 } CoreObject;
 
 extern struct PyModuleDef imaging_module;
@@ -52,11 +51,23 @@ ImgImage *core_image(ModuleState *state, PyObject *object);
 /* The mode of this name, or NULL with ValueError "unrecognized image mode". */
 const ImgMode *find_mode(const char *name);
 
+/* The same for a new image: a negative size is ValueError first. */
+const ImgMode *find_sized_mode(const char *name, int width, int height);
+
+/* Brackets around what changes mode or palette of an existing core object in place; between them
+ * no return. With the GIL they cost nothing. Storing the mode comes last (img_change_mode). */
+#ifdef Py_BEGIN_CRITICAL_SECTION
+#define LOCK_OBJECT(object) Py_BEGIN_CRITICAL_SECTION(object)
+#define UNLOCK_OBJECT() Py_END_CRITICAL_SECTION()
+#else
+#define LOCK_OBJECT(object) {
+#define UNLOCK_OBJECT() }
+#endif
+
 /* Runs one expression of libImaging without the GIL. */
 #define WITHOUT_GIL(statement)                                                                     \
     do {                                                                                           \
-        Py_BEGIN_ALLOW_THREADS                                                                     \
-        statement;                                                                                 \
+        Py_BEGIN_ALLOW_THREADS statement;                                                          \
         Py_END_ALLOW_THREADS                                                                       \
     } while (0)
 

@@ -1,4 +1,5 @@
 /* The core image object: type, attributes, sequence protocol, and what all groups use. */
+#include "access.h"
 #include "binding.h"
 #include "groups.h"
 
@@ -55,6 +56,14 @@ const ImgMode *find_mode(const char *name) {
     return mode;
 }
 
+const ImgMode *find_sized_mode(const char *name, int width, int height) {
+    if (width < 0 || height < 0) {
+        PyErr_SetString(PyExc_ValueError, "bad image size");
+        return NULL;
+    }
+    return find_mode(name);
+}
+
 static void core_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
     img_unref(image_of(self));
@@ -83,12 +92,29 @@ static PyObject *get_readonly(PyObject *self, void *closure) {
     return PyLong_FromLong(image_of(self)->readonly);
 }
 
+/* The name under which other extension modules expect the image. */
+#define CAPSULE_NAME "Pillow Imaging"
+
+static void release_core(PyObject *capsule) {
+    Py_XDECREF((PyObject *)PyCapsule_GetContext(capsule));
+}
+
+/* A capsule of the ImgImage; its context is the core object, which it keeps alive. */
+static PyObject *get_ptr(PyObject *self, void *closure) {
+    (void)closure;
+    PyObject *capsule = PyCapsule_New(image_of(self), CAPSULE_NAME, release_core);
+    if (capsule && PyCapsule_SetContext(capsule, self) == 0) {
+        Py_INCREF(self);
+        return capsule;
+    }
+    Py_XDECREF(capsule);
+    return NULL;
+}
+
 static PyGetSetDef core_getset[] = {
-    {"mode", get_mode, NULL, NULL, NULL},
-    {"size", get_size, NULL, NULL, NULL},
-    {"bands", get_bands, NULL, NULL, NULL},
-    {"readonly", get_readonly, NULL, NULL, NULL},
-    {NULL, NULL, NULL, NULL, NULL},
+    {"mode", get_mode, NULL, NULL, NULL},   {"size", get_size, NULL, NULL, NULL},
+    {"bands", get_bands, NULL, NULL, NULL}, {"readonly", get_readonly, NULL, NULL, NULL},
+    {"ptr", get_ptr, NULL, NULL, NULL},     {NULL, NULL, NULL, NULL, NULL},
 };
 
 static Py_ssize_t core_length(PyObject *self) {
@@ -96,10 +122,23 @@ static Py_ssize_t core_length(PyObject *self) {
     return (Py_ssize_t)image->width * image->height;
 }
 
+/* Pixel i, row by row. Python has added the length once to a negative index; what is negative
+ * still is taken apart with C's division, and the negative parts then count from the end. */
+static PyObject *core_item(PyObject *self, Py_ssize_t i) {
+    const ImgImage *image = image_of(self);
+    if (image->width == 0 || i >= core_length(self) || i < -core_length(self)) {
+        PyErr_SetString(PyExc_IndexError, "image index out of range");
+        return NULL;
+    }
+    const uint8_t *memory = pixel_address(image, (int)(i % image->width), (int)(i / image->width));
+    return memory ? pixel_value(image->mode, memory) : NULL;
+}
+
 static PyType_Slot core_slots[] = {
     {Py_tp_dealloc, core_dealloc},
     {Py_tp_getset, core_getset},
     {Py_sq_length, core_length},
+    {Py_sq_item, core_item},
     {0, NULL},
 };
 

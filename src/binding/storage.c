@@ -1,22 +1,77 @@
 /* Binding of creation, arena settings, copies. */
 #include "binding.h"
+#include "ink.h"
 
-static PyObject *module_new(PyObject *module, PyObject *args) {
+static PyObject *new_image(PyObject *module, PyObject *args, bool block) {
     const char *name;
     int width, height;
-    if (!PyArg_ParseTuple(args, "s(ii):new", &name, &width, &height)) {
+    if (!PyArg_ParseTuple(args, "s(ii)", &name, &width, &height)) {
         return NULL;
     }
-    const ImgMode *mode = find_mode(name);
+    const ImgMode *mode = find_sized_mode(name, width, height);
     if (!mode) {
         return NULL;
     }
     ImgError err = {IMG_OK, NULL};
     ImgImage *image;
-    WITHOUT_GIL(image = img_new(mode, width, height, &err));
+    WITHOUT_GIL(
+        image =
+            block ? img_new_block(mode, width, height, &err) : img_new(mode, width, height, &err));
     return wrap_image(state_of_module(module), image, &err);
 }
 
+static PyObject *module_new(PyObject *module, PyObject *args) {
+    return new_image(module, args, false);
+}
+
+static PyObject *module_new_block(PyObject *module, PyObject *args) {
+    return new_image(module, args, true);
+}
+
+static PyObject *module_fill(PyObject *module, PyObject *args) {
+    const char *name;
+    int width = 256, height = 256;
+    PyObject *color = NULL;
+    if (!PyArg_ParseTuple(args, "s|(ii)O:fill", &name, &width, &height, &color)) {
+        return NULL;
+    }
+    const ImgMode *mode = find_sized_mode(name, width, height);
+    uint8_t ink[4] = {0, 0, 0, 0};
+    if (!mode) {
+        return NULL;
+    }
+    /* The size is judged before the color. */
+    if (color && width <= IMG_MAX_WIDTH && !parse_ink(mode, color, ink)) {
+        return NULL;
+    }
+    ImgError err = {IMG_OK, NULL};
+    ImgImage *image;
+    WITHOUT_GIL(image = img_fill(mode, width, height, ink, &err));
+    return wrap_image(state_of_module(module), image, &err);
+}
+
+typedef ImgImage *(*Gradient)(const ImgMode *mode, ImgError *err);
+
+static PyObject *gradient(PyObject *module, PyObject *args, Gradient make) {
+    const char *name;
+    if (!PyArg_ParseTuple(args, "s", &name)) {
+        return NULL;
+    }
+    ImgError err = {IMG_OK, NULL};
+    const ImgMode *mode = img_mode_find(name);
+    ImgImage *image = mode ? make(mode, &err) : img_fail_mode(&err);
+    return wrap_image(state_of_module(module), image, &err);
+}
+
+static PyObject *module_linear_gradient(PyObject *module, PyObject *args) {
+    return gradient(module, args, img_linear_gradient);
+}
+
+static PyObject *module_radial_gradient(PyObject *module, PyObject *args) {
+    return gradient(module, args, img_radial_gradient);
+}
+
+/* Takes any arguments and ignores them, as Pillow does. */
 static PyObject *core_copy(PyObject *self, PyObject *ignored) {
     (void)ignored;
     ImgError err = {IMG_OK, NULL};
@@ -25,12 +80,46 @@ static PyObject *core_copy(PyObject *self, PyObject *ignored) {
     return wrap_image(state_of_core(self), image, &err);
 }
 
+static PyObject *core_crop(PyObject *self, PyObject *args) {
+    int x0, y0, x1, y1;
+    if (!PyArg_ParseTuple(args, "(iiii):crop", &x0, &y0, &x1, &y1)) {
+        return NULL;
+    }
+    ImgError err = {IMG_OK, NULL};
+    ImgImage *image;
+    WITHOUT_GIL(image = img_crop(image_of(self), x0, y0, x1, y1, &err));
+    return wrap_image(state_of_core(self), image, &err);
+}
+
+static PyObject *core_expand(PyObject *self, PyObject *args) {
+    int margin;
+    if (!PyArg_ParseTuple(args, "i:expand", &margin)) {
+        return NULL;
+    }
+    ImgError err = {IMG_OK, NULL};
+    ImgImage *image;
+    WITHOUT_GIL(image = img_expand(image_of(self), margin, &err));
+    return wrap_image(state_of_core(self), image, &err);
+}
+
+static PyObject *core_isblock(PyObject *self, PyObject *ignored) {
+    (void)ignored;
+    return PyBool_FromLong(image_of(self)->one_block);
+}
+
 PyMethodDef core_storage_methods[] = {
-    {"copy", core_copy, METH_NOARGS, NULL},
+    {"copy", core_copy, METH_VARARGS, NULL},
+    {"crop", core_crop, METH_VARARGS, NULL},
+    {"expand", core_expand, METH_VARARGS, NULL},
+    {"isblock", core_isblock, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
 PyMethodDef module_storage_functions[] = {
     {"new", module_new, METH_VARARGS, NULL},
+    {"new_block", module_new_block, METH_VARARGS, NULL},
+    {"fill", module_fill, METH_VARARGS, NULL},
+    {"linear_gradient", module_linear_gradient, METH_VARARGS, NULL},
+    {"radial_gradient", module_radial_gradient, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

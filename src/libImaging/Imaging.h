@@ -18,5 +18,7 @@
 #include "core/errors.h"
 #include "core/modes.h"
 #include "core/image.h"
+#include "core/fill.h"
+#include "core/window.h"
 
 #endif

@@ -57,6 +57,10 @@ void img_unref(ImgImage *image); /* NULL is fine */
 /* Replaces the palette of `to` by a copy of that of `from` (none: none). False: out of memory. */
 bool img_copy_palette(ImgImage *to, const ImgImage *from, ImgError *err);
 
+/* Gives the image another mode of the same pixel size, in place. What the new mode needs (a
+ * palette) must be there before: threads that work on the image meanwhile see one or the other. */
+void img_change_mode(ImgImage *image, const ImgMode *mode);
+
 /* Pixels and palette in a new image. */
 ImgImage *img_copy(const ImgImage *image, ImgError *err);
 

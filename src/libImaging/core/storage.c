@@ -38,8 +38,8 @@ static ImgImage *image_shell(const ImgMode *mode, int width, int height, ImgErro
     return image;
 }
 
-static ImgImage *image_in_block(
-    const ImgMode *mode, int width, int height, bool clear, ImgError *err) {
+static ImgImage *
+image_in_block(const ImgMode *mode, int width, int height, bool clear, ImgError *err) {
     ImgImage *image = image_shell(mode, width, height, err);
     if (!image || width == 0 || height == 0) {
         return image;
@@ -127,6 +127,10 @@ bool img_copy_palette(ImgImage *to, const ImgImage *from, ImgError *err) {
     free(to->palette);
     to->palette = copy;
     return true;
+}
+
+void img_change_mode(ImgImage *image, const ImgMode *mode) {
+    __atomic_store_n(&image->mode, mode, __ATOMIC_RELEASE);
 }
 
 ImgImage *img_copy(const ImgImage *image, ImgError *err) {
