@@ -1,0 +1,71 @@
+/* Row functions shared by packing and unpacking. */
+#include "pixel/raw_rows.h"
+
+#include <string.h>
+
+#include "simd/kernels.h"
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "raw modes with native byte order are written for little-endian machines"
+#endif
+
+void raw_copy_1(const ImgRawMode *raw, uint8_t *out, const uint8_t *in, int pixels) {
+    (void)raw;
+    memmove(out, in, (size_t)pixels);
+}
+
+void raw_copy_2(const ImgRawMode *raw, uint8_t *out, const uint8_t *in, int pixels) {
+    (void)raw;
+    memmove(out, in, (size_t)pixels * 2);
+}
+
+void raw_copy_4(const ImgRawMode *raw, uint8_t *out, const uint8_t *in, int pixels) {
+    (void)raw;
+    memmove(out, in, (size_t)pixels * 4);
+}
+
+void raw_nonzero(const ImgRawMode *raw, uint8_t *out, const uint8_t *in, int pixels) {
+    (void)raw;
+    for (int x = 0; x < pixels; x++) {
+        out[x] = in[x] ? 255 : 0;
+    }
+}
+
+void raw_flip_1(const ImgRawMode *raw, uint8_t *out, const uint8_t *in, int pixels) {
+    uint8_t flip = (uint8_t)raw->source[0];
+    for (int x = 0; x < pixels; x++) {
+        out[x] = in[x] ^ flip;
+    }
+}
+
+/* The general permutation. Inlined with constant steps, so that the inner loop disappears. */
+static inline void permute(
+    uint8_t *out, const uint8_t *in, int pixels, const int8_t *source, int in_step, int out_step) {
+    uint8_t from[4] = {0}, keep[4] = {0}, flip[4] = {0};
+    for (int k = 0; k < out_step; k++) {
+        from[k] = source[2 * k] < 0 ? 0 : (uint8_t)source[2 * k];
+        keep[k] = source[2 * k] < 0 ? 0 : 255;
+        flip[k] = (uint8_t)source[2 * k + 1];
+    }
+    for (int x = 0; x < pixels; x++) {
+        uint8_t pixel[4];
+        for (int k = 0; k < out_step; k++) {
+            pixel[k] = (in[from[k]] & keep[k]) ^ flip[k];
+        }
+        memcpy(out, pixel, (size_t)out_step);
+        in += in_step;
+        out += out_step;
+    }
+}
+
+/* References of the kernels; the rarer permutations are used directly. */
+#define PERMUTATION(a, b)                                                                          \
+    void bytes_##a##_##b##_scalar(                                                                 \
+        uint8_t *out, const uint8_t *in, int pixels, const int8_t *source) {                       \
+        permute(out, in, pixels, source, a, b);                                                    \
+    }                                                                                              \
+    void raw_bytes_##a##_##b(const ImgRawMode *raw, uint8_t *out, const uint8_t *in, int pixels) { \
+        img_kernels->bytes_##a##_##b(out, in, pixels, raw->source);                                \
+    }
+RAW_PERMUTATIONS(PERMUTATION)
+#undef PERMUTATION
