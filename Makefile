@@ -1,0 +1,136 @@
+# Every command sets up what it needs: system libraries (depends/install.sh), a virtual environment,
+# the build. PYTHON names the interpreter to start from.
+#
+#   make demo         the main job on a real photograph (PHOTO=path, or the one shipped)
+#   make test         everything that CI runs
+#   make build        compile the extension modules in place
+#   make lint         ruff, mypy --strict, clang-format, cppcheck
+#   make unit         our own tests, the kernels at every SIMD level among them
+#   make asan         the kernel tests on an AddressSanitizer and UBSan build of libImaging
+#   make oracle       differential tests against Pillow 13.0.0
+#   make conformance  Pillow's published tests, here and with Pillow
+#   make bench        against Pillow and Pillow-SIMD, interleaved (BENCH="--case resize")
+#   make package      wheel, sdist and the as-pillow variant, installed and tried in clean venvs
+#   make wheel        a wheel in dist/
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+CACHE := .cache
+PHOTO ?=
+BENCH ?=
+PILLOW := 13.0.0
+PILLOW_SIMD := 12.1.1.post0
+INDEX_OK = $(CACHE)/index-ok
+SHELL := /bin/bash
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_QUIET := 1
+
+.PHONY: all demo test build lint unit asan oracle conformance bench package wheel clean index
+
+all: build
+
+$(CACHE)/system: depends/install.sh
+	depends/install.sh --tests
+	@mkdir -p $(CACHE) && touch $@
+
+# The environment that builds and runs; the packages of the tests come in only when tests want them.
+$(PY): $(CACHE)/system
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -c 'import setuptools' 2>/dev/null || $(PY) -m pip install setuptools
+	echo $(CURDIR)/src > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/pillow-simd-src.pth"
+
+$(VENV)/tests: $(PY) Tests/requirements.txt
+	$(PY) -m pip install -r Tests/requirements.txt
+	@touch $@
+
+build: $(PY)
+	$(PY) setup.py -q build_ext --inplace
+
+demo: build
+	$(PY) Tests/demo.py $(if $(PHOTO),--photo "$(PHOTO)")
+
+test: index build lint unit asan oracle conformance package
+	@echo "make test: all parts passed$$(test -e $(INDEX_OK) || echo '; without a package index these were left out: lint, unit, asan, oracle, conformance, package')"
+
+# Is there a package index? The parts that need one depend on the answer and say so by name.
+index: $(PY)
+	@mkdir -p $(CACHE); rm -f $(INDEX_OK)
+	@if $(PY) -m pip download --no-deps -d $(CACHE)/probe packaging==26.3 >/dev/null 2>&1; \
+	then touch $(INDEX_OK); else echo "no package index can be reached"; fi
+
+define needs_index
+	@test -e $(INDEX_OK) || echo "skipped without a package index: $@"
+endef
+IF_INDEX = test ! -e $(INDEX_OK) ||
+
+lint: index build
+	$(needs_index)
+	@$(IF_INDEX) $(MAKE) --no-print-directory $(VENV)/tests
+	@$(IF_INDEX) $(PY) -m ruff check .
+	@$(IF_INDEX) $(PY) -m mypy
+	@$(IF_INDEX) find src -name '*.[ch]' -print0 | xargs -0 $(VENV)/bin/clang-format --dry-run -Werror
+	@$(IF_INDEX) cppcheck -q --error-exitcode=1 --enable=warning,portability --inline-suppr \
+		--suppressions-list=Tests/cppcheck.txt -j2 -I src/libImaging src/libImaging
+
+unit: index build
+	$(needs_index)
+	@$(IF_INDEX) $(MAKE) --no-print-directory $(VENV)/tests
+	@$(IF_INDEX) $(PY) -m pytest -q Tests
+
+asan: index build
+	$(needs_index)
+	@$(IF_INDEX) $(MAKE) --no-print-directory $(VENV)/tests
+	@$(IF_INDEX) $(MAKE) -s -j2 -C Tests/kernels SANITIZE=1 LIB=$(CURDIR)/build/asan/libimaging.so
+	@$(IF_INDEX) env IMAGING_LIB=$(CURDIR)/build/asan/libimaging.so ASAN_OPTIONS=detect_leaks=0 \
+		LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" \
+		$(PY) -m pytest -q -p no:cacheprovider Tests/kernels
+
+# Pillow 13.0.0 compiled against the libraries of this machine: the oracle.
+$(CACHE)/oracle/ready: $(VENV)/tests
+	$(PYTHON) -m venv $(CACHE)/oracle
+	$(CACHE)/oracle/bin/python -m pip install --no-binary pillow pillow==$(PILLOW) -r <(grep -vE 'cffi|clang|mypy|ruff|setuptools' Tests/requirements.txt)
+	@touch $@
+
+# Pillow 13.0.0 as its users get it: the yardstick of speed.
+$(CACHE)/wheel/ready: $(PY)
+	$(PYTHON) -m venv $(CACHE)/wheel
+	$(CACHE)/wheel/bin/python -m pip install --only-binary pillow pillow==$(PILLOW)
+	@touch $@
+
+$(CACHE)/simd-%/ready: $(PY)
+	$(PYTHON) -m venv $(@D)
+	CC="cc $(if $(filter avx2,$*),-mavx2)" $(@D)/bin/python -m pip install --no-cache-dir --no-binary pillow-simd pillow-simd==$(PILLOW_SIMD)
+	@touch $@
+
+# Pillow's published tests; nothing but Tests/ is unpacked.
+$(CACHE)/pillow-$(PILLOW)/ready: $(PY)
+	@mkdir -p $(CACHE)
+	$(PY) -m pip download --no-deps --no-binary :all: -d $(CACHE) pillow==$(PILLOW)
+	tar -xzf $(CACHE)/pillow-$(PILLOW).tar.gz -C $(CACHE) pillow-$(PILLOW)/Tests pillow-$(PILLOW)/pyproject.toml
+	@touch $@
+
+oracle: index build
+	$(needs_index)
+	@$(IF_INDEX) $(MAKE) --no-print-directory $(CACHE)/oracle/ready
+	@$(IF_INDEX) $(PY) Tests/oracle/compare.py --oracle $(CACHE)/oracle/bin/python
+
+conformance: index build
+	$(needs_index)
+	@$(IF_INDEX) $(MAKE) --no-print-directory $(CACHE)/oracle/ready $(CACHE)/pillow-$(PILLOW)/ready
+	@$(IF_INDEX) $(PY) Tests/conformance/run.py --oracle $(CACHE)/oracle/bin/python --tests $(CACHE)/pillow-$(PILLOW)
+
+bench: build $(CACHE)/wheel/ready $(CACHE)/simd-sse/ready $(CACHE)/simd-avx2/ready
+	PILLOW_PYTHON=$(CURDIR)/$(CACHE)/wheel/bin/python SIMD_SSE_PYTHON=$(CURDIR)/$(CACHE)/simd-sse/bin/python \
+		SIMD_AVX2_PYTHON=$(CURDIR)/$(CACHE)/simd-avx2/bin/python $(PY) Tests/bench/run.py $(BENCH)
+
+package: index build
+	$(needs_index)
+	@$(IF_INDEX) $(PY) Tests/package.py
+
+wheel: $(PY)
+	$(PY) -m pip wheel --no-deps -w dist .
+
+clean:
+	rm -rf build dist src/*.egg-info src/PIL/*.so $(VENV) $(CACHE) demo-out

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Installs the libraries that a build needs, and with --tests the programs that the tests need.
+#
+#   depends/install.sh [--tests]
+#
+# Knows Debian and Ubuntu (apt), Fedora (dnf) and Alpine (apk). Without root or sudo, or on another
+# system, it installs nothing and names what is missing; it then fails only if something required is.
+set -eu
+
+tests=no
+[ "${1:-}" = --tests ] && tests=yes
+
+if command -v apt-get >/dev/null; then
+    packages="gcc make pkg-config python3 python3-dev python3-venv zlib1g-dev libjpeg-dev libdeflate-dev"
+    more="clang cppcheck libclang-rt-14-dev git"
+    have() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+    refresh="apt-get update -qq"
+    install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends"
+elif command -v dnf >/dev/null; then
+    packages="gcc make pkgconf-pkg-config python3 python3-devel zlib-devel libjpeg-turbo-devel libdeflate-devel"
+    more="clang compiler-rt cppcheck git"
+    have() { rpm -q "$1" >/dev/null 2>&1; }
+    refresh=true
+    install="dnf install -y -q"
+elif command -v apk >/dev/null; then
+    packages="gcc musl-dev linux-headers make pkgconf python3 python3-dev zlib-dev libjpeg-turbo-dev libdeflate-dev"
+    more="clang compiler-rt cppcheck git"
+    have() { apk info -e "$1" >/dev/null 2>&1; }
+    refresh="apk update -q"
+    install="apk add -q"
+else
+    echo "depends/install.sh knows apt, dnf and apk; here, install by hand: a C compiler, make," \
+        "pkg-config, the headers of Python (3.11 or later), zlib, libjpeg-turbo and, for speed," \
+        "libdeflate" >&2
+    exit 0
+fi
+
+[ $tests = yes ] && packages="$packages $more"
+missing=""
+for p in $packages; do
+    have "$p" || missing="$missing $p"
+done
+[ -n "$missing" ] || exit 0
+
+# A name that this release of the distribution does not know (libclang-rt-14-dev) must not keep the
+# others from being installed, so on failure they go in one by one.
+try_install() {
+    $1 $refresh >/dev/null
+    # shellcheck disable=SC2086
+    $1 $install $missing >/dev/null && return 0
+    for p in $missing; do
+        $1 $install "$p" >/dev/null || echo "depends/install.sh: could not install $p" >&2
+    done
+}
+
+if [ "$(id -u)" = 0 ]; then
+    try_install ""
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    try_install sudo
+else
+    echo "depends/install.sh: neither root nor sudo; missing:$missing" >&2
+fi
+
+status=0
+for tool in cc make pkg-config; do
+    command -v $tool >/dev/null || { echo "depends/install.sh: still missing: $tool" >&2; status=1; }
+done
+exit $status
