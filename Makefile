@@ -115,6 +115,7 @@ oracle: index build
 	$(needs_index)
 	@$(IF_INDEX) $(MAKE) --no-print-directory $(CACHE)/oracle/ready
 	@$(IF_INDEX) $(PY) Tests/oracle/compare.py --oracle $(CACHE)/oracle/bin/python
+	@$(IF_INDEX) $(PY) Tests/oracle/api.py --oracle $(CACHE)/oracle/bin/python
 
 conformance: index build
 	$(needs_index)

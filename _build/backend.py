@@ -45,9 +45,7 @@ def prepare_metadata_for_build_wheel(directory: str, config_settings: Settings =
 
 def prepare_metadata_for_build_editable(directory: str, config_settings: Settings = None) -> str:
     _publish(config_settings)
-    return build_meta.prepare_metadata_for_build_editable(
-        directory, _ours_removed(config_settings)
-    )
+    return build_meta.prepare_metadata_for_build_editable(directory, _ours_removed(config_settings))
 
 
 def build_wheel(
@@ -61,6 +59,4 @@ def build_editable(
     directory: str, config_settings: Settings = None, metadata_directory: str | None = None
 ) -> str:
     _publish(config_settings)
-    return build_meta.build_editable(
-        directory, _ours_removed(config_settings), metadata_directory
-    )
+    return build_meta.build_editable(directory, _ours_removed(config_settings), metadata_directory)

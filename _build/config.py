@@ -73,7 +73,12 @@ class Config:
 
     def check(self) -> None:
         known = {lib.name for lib in LIBRARIES} | {
-            "platform-guessing", "parallel", "debug", "simd", "simd-baseline", "as-pillow",
+            "platform-guessing",
+            "parallel",
+            "debug",
+            "simd",
+            "simd-baseline",
+            "as-pillow",
         }
         for name, value in self.settings.items():
             if name not in known:

@@ -48,8 +48,14 @@ class BuildExt(build_ext):
         headers = newest_header()
 
         def compile_files(  # type: ignore[no-untyped-def]
-            files, output_dir=None, macros=None, include_dirs=None, debug=0,
-            extra_preargs=None, extra_postargs=None, depends=None,
+            files,
+            output_dir=None,
+            macros=None,
+            include_dirs=None,
+            debug=0,
+            extra_preargs=None,
+            extra_postargs=None,
+            depends=None,
         ):
             macros, objects, extra, pp_opts, build = compiler._setup_compile(
                 output_dir, macros, include_dirs, files, depends, extra_postargs

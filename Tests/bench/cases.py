@@ -115,13 +115,17 @@ simple("resize RGBA 2048 lanczos", 6, "RGBA", resize_to((2048, 1280), R.LANCZOS)
 for _mode in ("L", "LA", "I;16", "F", "I"):
     for _size in ((320, 200), (2048, 1280)):
         simple(
-            f"resize {_mode} {_size[0]} lanczos", 5 if _mode != "I" else 1, _mode,
+            f"resize {_mode} {_size[0]} lanczos",
+            5 if _mode != "I" else 1,
+            _mode,
             resize_to(_size, R.LANCZOS),
         )
 simple("resize RGB 320 nearest", 1, "RGB", resize_to((320, 200), R.NEAREST))
 simple("resize RGB 2048 nearest", 1, "RGB", resize_to((2048, 1280), R.NEAREST))
 simple(
-    "thumbnail-like RGB 320 bicubic gap 2", 1, "RGB",
+    "thumbnail-like RGB 320 bicubic gap 2",
+    1,
+    "RGB",
     lambda im: im.resize((320, 200), R.BICUBIC, reducing_gap=2.0),
 )
 for _n in (2, 3, 4, 8):
@@ -132,7 +136,9 @@ simple("reduce RGBA 4", 1, "RGBA", lambda im: im.reduce(4))
 for _mode in ("RGB", "RGBA", "L"):
     for _r in (1, 10, 30):
         simple(
-            f"gaussian blur {_mode} {_r}", 6, _mode,
+            f"gaussian blur {_mode} {_r}",
+            6,
+            _mode,
             lambda im, r=_r: im.filter(ImageFilter.GaussianBlur(r)),
         )
 simple("box blur RGB 5", 5, "RGB", lambda im: im.filter(ImageFilter.BoxBlur(5)))
@@ -211,7 +217,9 @@ simple("split RGBA", 1, "RGBA", lambda im: im.split()[3])
 simple("getchannel RGB", 1, "RGB", lambda im: im.getchannel("G"))
 for _op in ("ROTATE_90", "ROTATE_180", "ROTATE_270", "TRANSPOSE", "FLIP_LEFT_RIGHT"):
     simple(
-        f"transpose RGB {_op.lower()}", 1, "RGB",
+        f"transpose RGB {_op.lower()}",
+        1,
+        "RGB",
         lambda im, op=_op: im.transpose(Image.Transpose[op]),
     )
 simple("transpose L rotate_90", 1, "L", lambda im: im.transpose(Image.Transpose.ROTATE_90))
@@ -244,7 +252,7 @@ def _load_jpeg(inputs: Inputs) -> Callable[[], Any]:
 
 @case("save JPEG")
 def _save_jpeg(inputs: Inputs) -> Callable[[], Any]:
-    return lambda: len(inputs.encoded(inputs.rgb, "JPEG", quality=85))
+    return lambda: inputs.encoded(inputs.rgb, "JPEG", quality=85)
 
 
 @case("load PNG 1280x800", 2)
@@ -256,7 +264,8 @@ def _load_png(inputs: Inputs) -> Callable[[], Any]:
 @case("save PNG 1280x800", 4)
 def _save_png(inputs: Inputs) -> Callable[[], Any]:
     image = inputs.small_rgb
-    return lambda: None if inputs.encoded(image, "PNG") else None
+    # The bytes may differ from Pillow's; what they decode to is compared by the oracle's tests.
+    return lambda: bool(inputs.encoded(image, "PNG"))
 
 
 @case("load BMP")

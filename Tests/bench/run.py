@@ -142,7 +142,9 @@ def show(row: dict[str, Any], workers: list[Build], bar: float) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--case", action="append", default=[], help="only cases with this text")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--levels", default="avx512,avx2,sse4.1,scalar")

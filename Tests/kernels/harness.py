@@ -56,8 +56,10 @@ def build_library(target: Path) -> None:
 def _ffi() -> cffi.FFI:
     ffi = cffi.FFI()
     fields = "\n".join(f"    {ret} (*{name}){args};" for ret, name, args, _ in declarations())
-    ffi.cdef(f"typedef struct {{ int level; {fields} }} ImgKernels;\n"
-             "const ImgKernels *img_kernels_at(int level); int img_cpu_level(void);")
+    ffi.cdef(
+        f"typedef struct {{ int level; {fields} }} ImgKernels;\n"
+        "const ImgKernels *img_kernels_at(int level); int img_cpu_level(void);"
+    )
     return ffi
 
 
@@ -87,8 +89,11 @@ def levels_of(name: str) -> list[str]:
     A kernel that asks for none by its flags is a mistake of the caller: KeyError.
     """
     flags = {n: f for _, n, _, f in declarations()}[name]
-    return [level for level, flag in zip(LEVELS[1:], flags, strict=True)
-            if flag and kernels(level) is not None]
+    return [
+        level
+        for level, flag in zip(LEVELS[1:], flags, strict=True)
+        if flag and kernels(level) is not None
+    ]
 
 
 def every_level(name: str) -> pytest.MarkDecorator:

@@ -1,0 +1,17 @@
+"""The areas of the differential test, and how many cases each runs by default."""
+
+from __future__ import annotations
+
+import areas_files
+import areas_image
+import areas_pixels
+import areas_scale
+from common import Area
+
+AREAS: dict[str, Area] = {}
+COUNTS: dict[str, int] = {}
+
+for _module in (areas_scale, areas_pixels, areas_image, areas_files):
+    for _name, (_area, _count) in _module.AREAS.items():
+        AREAS[_name] = _area
+        COUNTS[_name] = _count

@@ -1,0 +1,150 @@
+"""Files: what is written reads back alike on both sides, damaged files fail alike."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from common import MODES, Area, Case, image, some_size
+
+from PIL import Image, ImageFile
+
+
+def opened(data: bytes) -> Any:
+    with Image.open(io.BytesIO(data)) as im:
+        im.load()
+        plain = {k: v for k, v in im.info.items() if isinstance(v, (str, int, float, bytes, tuple))}
+        return im.format, im.mode, im.size, im.tobytes(), im.getpalette(), plain
+
+
+def saved(im: Image.Image, format: str, options: dict[str, Any]) -> bytes:
+    out = io.BytesIO()
+    im.save(out, format, **options)
+    return out.getvalue()
+
+
+def jpeg(rng: random.Random) -> Iterator[Case]:
+    """The same library gives the same bytes."""
+    while True:
+        im = image(
+            rng,
+            rng.choice(("L", "RGB", "RGB", "CMYK", "1", "YCbCr", "RGBX", "LA")),
+            some_size(rng, 70),
+        )
+        options: dict[str, Any] = {}
+        for key, values in (
+            ("quality", (1, 30, 75, 95, 100, "keep", "web_low", "maximum")),
+            ("subsampling", (0, 1, 2, "4:2:0", "4:4:4", "keep")),
+            ("progressive", (True, False)),
+            ("optimize", (True, False)),
+            ("dpi", ((72, 72), (300.4, 150))),
+            ("comment", (b"hello", "text")),
+            ("restart_marker_blocks", (1, 5)),
+            ("restart_marker_rows", (1,)),
+            ("smooth", (10,)),
+            ("keep_rgb", (True,)),
+            ("qtables", ("web_high", [[i + 1 for i in range(64)]] * 2, [[0] * 3])),
+            ("streamtype", (0, 1, 2)),
+            ("icc_profile", (b"profile" * 9,)),
+            ("exif", (b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0",)),
+        ):
+            if rng.random() < 0.2:
+                options[key] = rng.choice(values)
+        yield (
+            f"save JPEG {im.mode} {im.size} {options}",
+            lambda a=(im, options): saved(a[0], "JPEG", a[1]),
+        )
+
+
+def jpeg_read(rng: random.Random) -> Iterator[Case]:
+    while True:
+        im = image(rng, rng.choice(("L", "RGB", "CMYK")), some_size(rng, 90))
+        options = {
+            "quality": rng.choice((20, 80)),
+            "progressive": rng.random() < 0.3,
+            "subsampling": rng.choice((0, 1, 2)),
+        }
+        data = saved(im, "JPEG", options)
+        yield f"open JPEG {im.mode} {im.size} {options}", lambda a=data: opened(a)
+        scale, mode = rng.choice((1, 2, 3, 5, 8, 20)), rng.choice((None, "L", "RGB", "YCbCr"))
+
+        def draft(a: tuple[Any, ...] = (data, mode, scale)) -> Any:
+            with Image.open(io.BytesIO(a[0])) as im:
+                got = im.draft(a[1], (im.width // a[2], im.height // a[2]))
+                im.load()
+                return got, im.mode, im.size, im.tobytes()
+
+        yield f"draft {im.mode} {im.size} {mode} / {scale}", draft
+        cut = data[: rng.randrange(len(data))]
+        yield f"truncated JPEG {im.size} at {len(cut)} of {len(data)}", lambda a=cut: opened(a)
+
+
+def lossless(rng: random.Random) -> Iterator[Case]:
+    """Written and read by the same side: pixels, mode and metadata agree."""
+    while True:
+        format = rng.choice(("PNG", "PNG", "BMP", "DIB", "PPM"))
+        im = image(rng, rng.choice(MODES), some_size(rng, 70))
+        options: dict[str, Any] = {}
+        if format == "PNG":
+            for key, values in (
+                ("optimize", (True,)),
+                ("compress_level", (0, 1, 6, 9)),
+                ("compress_type", (0, 1, 2, 3, 4)),
+                ("bits", (1, 2, 4, 8)),
+                ("dpi", ((72, 72),)),
+                ("transparency", (0, 3, b"\0\1", (1, 2, 3))),
+                ("icc_profile", (b"p" * 50,)),
+                ("exif", (b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0",)),
+            ):
+                if rng.random() < 0.25:
+                    options[key] = rng.choice(values)
+
+        def call(a: tuple[Any, ...] = (im, format, options)) -> Any:
+            return opened(saved(*a))
+
+        yield f"{format} {im.mode} {im.size} {options}", call
+        if format != "PNG":
+            yield (
+                f"bytes of {format} {im.mode} {im.size}",
+                lambda a=(im, format, options): saved(*a),
+            )
+
+
+def damaged(rng: random.Random) -> Iterator[Case]:
+    while True:
+        format = rng.choice(("PNG", "BMP", "PPM"))
+        mode = rng.choice(("1", "L", "RGB"))
+        im = image(rng, mode, some_size(rng, 12))
+        options = {"compress_level": 0} if format == "PNG" else {}
+        data = bytearray(saved(im, format, options))
+        if rng.random() < 0.5:
+            del data[rng.randrange(len(data)) :]
+        else:
+            # Not in the zlib stream of a PNG: how much of a damaged stream still decodes depends
+            # on how the encoder cut it, and the two sides may cut differently.
+            limit = 33 if format == "PNG" else len(data)
+            data[rng.randrange(limit)] = rng.randrange(256)
+        content = bytes(data)
+        if format == "PNG" and len(content) > 33:
+            continue
+        yield f"damaged {format} {mode} {im.size} {content.hex()}", lambda a=content: opened(a)
+        chunk = rng.randint(1, 50)
+
+        def feed(a: tuple[Any, ...] = (content, chunk)) -> Any:
+            with ImageFile.Parser() as parser:
+                for start in range(0, len(a[0]), a[1]):
+                    parser.feed(a[0][start : start + a[1]])
+            assert parser.image is not None
+            return parser.image.mode, parser.image.size, parser.image.tobytes()
+
+        yield f"parser {format} {mode} {im.size} by {chunk}", feed
+
+
+AREAS: dict[str, tuple[Area, int]] = {
+    "save JPEG": (jpeg, 500),
+    "read JPEG": (jpeg_read, 450),
+    "PNG, BMP, PPM": (lossless, 800),
+    "damaged files": (damaged, 500),
+}
