@@ -89,8 +89,18 @@ ROW(pack_byte_as_16) {
     }
 }
 
-#define E(name, modes, bits, row, ...) {name, modes, bits, 0, false, row, {__VA_ARGS__}}
-#define LINES(name, modes, bits, ...) {name, modes, bits, 0, true, pack_planes, {__VA_ARGS__}}
+#define E(name, modes, bits, row, ...)                                                             \
+    {                                                                                              \
+        name, modes, bits, 0, false, row, {                                                        \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
+#define LINES(name, modes, bits, ...)                                                              \
+    {                                                                                              \
+        name, modes, bits, 0, true, pack_planes, {                                                 \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
 #define BAND(name, modes, place) E(name, modes, 8, raw_bytes_4_1, S(place))
 #define RGBLIKE (MODE(RGB) | MODE(RGBX) | MODE(RGBA))
 

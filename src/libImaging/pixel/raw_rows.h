@@ -47,7 +47,8 @@ static inline uint8_t raw_mul(unsigned a, unsigned b) {
     return (uint8_t)((t + (t >> 8)) >> 8);
 }
 
-/* CMYK to RGB: one component of the colour, `rest` = 255 - K. Never negative: raw_mul(c, n) <= n. */
+/* CMYK to RGB: one component of the colour, `rest` = 255 - K. Never negative: raw_mul(c, n) <= n.
+ */
 static inline uint8_t raw_uncmyk(unsigned ink, unsigned rest) {
     return (uint8_t)(rest - raw_mul(ink, rest));
 }

@@ -22,10 +22,10 @@ typedef void (*ImgRawRow)(const ImgRawMode *raw, uint8_t *out, const uint8_t *in
 
 struct ImgRawMode {
     const char *name;
-    uint32_t modes;    /* bit (1 << ImgModeId) for each mode that has this entry */
-    uint8_t bits;      /* per pixel in the file, all planes together */
-    uint8_t planes;    /* bit planes that follow each other in a row (P;2L, P;4L), else 0 */
-    bool interleaved;  /* the bands of a row follow each other as planes of bytes (";L") */
+    uint32_t modes;   /* bit (1 << ImgModeId) for each mode that has this entry */
+    uint8_t bits;     /* per pixel in the file, all planes together */
+    uint8_t planes;   /* bit planes that follow each other in a row (P;2L, P;4L), else 0 */
+    bool interleaved; /* the bands of a row follow each other as planes of bytes (";L") */
     ImgRawRow row;
     /* Parameters of `row`; see the functions. For byte permutations: pairs (index of the byte in
      * the source pixel or -1 for none, value to xor), one pair for each byte of the result. */

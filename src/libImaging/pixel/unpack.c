@@ -11,11 +11,25 @@
 #define IF_ MODE(I)
 
 /* name, modes, bits, row, parameters: everything but bit planes. */
-#define E(name, modes, bits, row, ...) {name, modes, bits, 0, false, row, {__VA_ARGS__}}
+#define E(name, modes, bits, row, ...)                                                             \
+    {                                                                                              \
+        name, modes, bits, 0, false, row, {                                                        \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
 /* Line-interleaved bands. */
 #define LINES(name, modes, bits, ...)                                                              \
-    {name, modes, bits, 0, true, unpack_planes, {__VA_ARGS__}}
-#define BITPLANES(name, modes, count) {name, modes, count, count, false, unpack_bitplanes, {0}}
+    {                                                                                              \
+        name, modes, bits, 0, true, unpack_planes, {                                               \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
+#define BITPLANES(name, modes, count)                                                              \
+    {                                                                                              \
+        name, modes, count, count, false, unpack_bitplanes, {                                      \
+            0                                                                                      \
+        }                                                                                          \
+    }
 /* One band of a 4-byte pixel from 8 bits (inverted or not), or from the high byte of 16. */
 #define BAND(name, modes, place) E(name, modes, 8, unpack_band, place, 0, 0)
 #define BAND_INV(name, modes, place) E(name, modes, 8, unpack_band, place, -1, 0)

@@ -1,0 +1,26 @@
+/* Python objects around codecs (codec_objects.c), and what their factories use (codecs.c and
+ * codec_FORMAT.c). */
+#ifndef BINDING_CODECS_H
+#define BINDING_CODECS_H
+
+#include "binding.h"
+#include "codec/codec.h"
+
+/* A decoder or encoder object that takes over `codec`; NULL: MemoryError. pulls: the codec reads
+ * (or writes) a Python file by itself. */
+PyObject *wrap_decoder(PyObject *module, ImgCodec *codec);
+PyObject *wrap_encoder(PyObject *module, ImgCodec *codec);
+
+/* Mode and raw mode by name, or false with ValueError. A raw mode NULL is the mode's own name. */
+bool find_decoder_modes(
+    const char *mode_name, const char *raw_name, const ImgMode **mode, const ImgRawMode **raw);
+bool find_encoder_modes(
+    const char *mode_name, const char *raw_name, const ImgMode **mode, const ImgRawMode **raw);
+
+/* Factories that stand in files of their own. */
+PyObject *new_zip_decoder(PyObject *module, PyObject *args);
+PyObject *new_zip_encoder(PyObject *module, PyObject *args);
+PyObject *new_jpeg_decoder(PyObject *module, PyObject *args);
+PyObject *new_jpeg_encoder(PyObject *module, PyObject *args);
+
+#endif

@@ -1,0 +1,94 @@
+/* Uncompressed pixels: rows in a raw mode, perhaps with gaps between them. */
+#include "codec/raw.h"
+
+#include <string.h>
+
+typedef struct {
+    ImgCodec base;
+    int stride;
+    bool in_gap; /* decoding: the gap before the next row is still to be skipped */
+} RawCodec;
+
+/* Bytes between the end of a row and the start of the next; false if the stride is too small. */
+static bool gap_bytes(const RawCodec *self, size_t *gap) {
+    size_t row_bytes = img_codec_row_bytes(&self->base);
+    if (self->stride == 0) {
+        *gap = 0;
+        return true;
+    }
+    if (self->stride < 0 || (size_t)self->stride < row_bytes) {
+        return false;
+    }
+    *gap = (size_t)self->stride - row_bytes;
+    return true;
+}
+
+static ptrdiff_t raw_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
+    RawCodec *self = (RawCodec *)codec;
+    const uint8_t *start = data, *end = data + size;
+    size_t row_bytes = img_codec_row_bytes(codec), gap;
+    if (!gap_bytes(self, &gap)) {
+        return img_codec_finish(codec, IMG_CODEC_CONFIG);
+    }
+    while (codec->row < codec->height) {
+        if (self->in_gap) {
+            if ((size_t)(end - data) < gap) {
+                break;
+            }
+            data += gap;
+            self->in_gap = false;
+        }
+        if ((size_t)(end - data) < row_bytes) {
+            break;
+        }
+        img_unpack_row(codec->raw, img_codec_row(codec, codec->row), data, codec->width);
+        data += row_bytes;
+        codec->row++;
+        self->in_gap = gap > 0;
+    }
+    if (codec->row >= codec->height) {
+        return img_codec_finish(codec, IMG_CODEC_MORE);
+    }
+    return data - start;
+}
+
+static ptrdiff_t raw_encode(ImgCodec *codec, uint8_t *data, size_t size) {
+    RawCodec *self = (RawCodec *)codec;
+    size_t row_bytes = img_codec_row_bytes(codec), gap, written = 0;
+    if (!gap_bytes(self, &gap)) {
+        return img_codec_finish(codec, IMG_CODEC_CONFIG);
+    }
+    if (size < row_bytes + gap) {
+        codec->status = IMG_CODEC_CONFIG;
+        return 0;
+    }
+    while (codec->row < codec->height && size - written >= row_bytes + gap) {
+        img_pack_row(codec->raw, data + written, img_codec_row(codec, codec->row), codec->width);
+        memset(data + written + row_bytes, 0, gap);
+        written += row_bytes + gap;
+        codec->row++;
+    }
+    codec->status = codec->row >= codec->height ? IMG_CODEC_END : IMG_CODEC_MORE;
+    return (ptrdiff_t)written;
+}
+
+static ImgCodec *raw_codec(
+    const ImgCodecType *type, const ImgMode *mode, const ImgRawMode *raw, int stride, int ystep) {
+    RawCodec *self = (RawCodec *)img_codec_new(type, mode, raw);
+    if (!self) {
+        return NULL;
+    }
+    self->stride = stride;
+    self->base.upside_down = ystep < 0;
+    return &self->base;
+}
+
+ImgCodec *img_raw_decoder(const ImgMode *mode, const ImgRawMode *raw, int stride, int ystep) {
+    static const ImgCodecType type = {"raw", sizeof(RawCodec), raw_decode, NULL, NULL};
+    return raw_codec(&type, mode, raw, stride, ystep);
+}
+
+ImgCodec *img_raw_encoder(const ImgMode *mode, const ImgRawMode *raw, int stride, int ystep) {
+    static const ImgCodecType type = {"raw", sizeof(RawCodec), NULL, raw_encode, NULL};
+    return raw_codec(&type, mode, raw, stride, ystep);
+}

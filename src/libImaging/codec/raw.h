@@ -1,0 +1,13 @@
+/* Uncompressed pixels. */
+#ifndef IMAGING_CODEC_RAW_H
+#define IMAGING_CODEC_RAW_H
+
+#include "codec/codec.h"
+
+/* stride: distance of rows in the stream in bytes, 0 if they follow each other; a stride below the
+ * packed row's bytes fails with IMG_CODEC_CONFIG when decoding or encoding begins. ystep < 0: rows
+ * from the bottom up. NULL: out of memory. */
+ImgCodec *img_raw_decoder(const ImgMode *mode, const ImgRawMode *raw, int stride, int ystep);
+ImgCodec *img_raw_encoder(const ImgMode *mode, const ImgRawMode *raw, int stride, int ystep);
+
+#endif
