@@ -49,7 +49,7 @@ build: $(PY)
 	$(PY) setup.py -q build_ext --inplace
 
 demo: build
-	$(PY) Tests/demo.py $(if $(PHOTO),--photo "$(PHOTO)")
+	$(PY) examples/demo.py $(if $(PHOTO),--photo "$(PHOTO)")
 
 test: index build lint unit asan oracle conformance package
 	@echo "make test: all parts passed$$(test -e $(INDEX_OK) || echo '; without a package index these were left out: lint, unit, asan, oracle, conformance, package')"

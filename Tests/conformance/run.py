@@ -3,9 +3,9 @@
     python Tests/conformance/run.py --oracle PYTHON --tests FOLDER [-k FILE ...] [--all]
 
 FOLDER is the unpacked sdist of Pillow 13.0.0 (only its Tests/ is used). A test that Pillow passes
-in this environment and this build fails is a difference; the run fails if there is one in a file listed
-in done.txt that pending.txt does not name. done.txt only grows, pending.txt only shrinks: a
-test named there that passes fails the run too.
+in this environment and this build fails is a difference; the run fails if there is one in a file
+listed in done.txt that pending.txt does not name. done.txt only grows, pending.txt only shrinks:
+a test named there that passes fails the run too.
 """
 
 from __future__ import annotations

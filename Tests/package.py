@@ -1,0 +1,147 @@
+"""Builds the distributions and tries each as a user would, in virtual environments of their own.
+
+    python Tests/package.py
+
+sdist -> wheel -> clean environment; the as-pillow variant and what pip makes of it; one with
+gcc's and clang's warnings as errors; one without SIMD; overwriting by Pillow and what
+``python -m PIL`` says of it. Needs a package index (build isolation, Pillow).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+SMOKE = """
+import io, sys
+import PIL
+from PIL import Image, ImageFilter, features
+assert PIL.__version__ == "13.0.0", PIL.__version__
+assert "site-packages" in PIL.__file__, PIL.__file__
+photo = Image.open(sys.argv[1])
+small = photo.resize((320, 200), Image.Resampling.LANCZOS).filter(ImageFilter.GaussianBlur(2))
+for format in ("PNG", "JPEG", "BMP", "PPM"):
+    out = io.BytesIO()
+    small.save(out, format)
+    back = Image.open(io.BytesIO(out.getvalue()))
+    back.load()
+    assert back.size == (320, 200) and back.format == format
+    assert format == "JPEG" or back.tobytes() == small.tobytes()
+print(features.version("simd"), Image.core.simd_levels)
+"""
+
+
+def run(*command: str | Path, env: dict[str, str] | None = None, check: bool = True) -> str:
+    """Runs a command outside the source tree; its output, or an end with that output shown."""
+    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PIL_SIMD")}
+    done = subprocess.run(
+        [str(c) for c in command], capture_output=True, text=True, env=clean | (env or {}),
+        cwd=tempfile.gettempdir(), check=False,
+    )  # fmt: skip
+    if check and done.returncode:
+        print(done.stdout, done.stderr, sep="\n")
+        raise SystemExit(f"failed: {' '.join(str(c) for c in command)}")
+    return done.stdout + done.stderr
+
+
+class Environment:
+    """A fresh virtual environment."""
+
+    def __init__(self, folder: Path) -> None:
+        venv.create(folder, with_pip=True)
+        self.python = folder / "bin" / "python"
+
+    def pip(self, *args: str | Path, env: dict[str, str] | None = None, check: bool = True) -> str:
+        return run(self.python, "-m", "pip", "--disable-pip-version-check", *args,
+                   env=env, check=check)  # fmt: skip
+
+    def smoke(self) -> str:
+        return run(self.python, "-c", SMOKE, ROOT / "Tests" / "data" / "retina.jpg").strip()
+
+
+def make_sdist(env: Environment, work: Path) -> Path:
+    """An sdist of the files that git tracks, made in a copy: MANIFEST.in must name them all."""
+    tree = work / "tree"
+    tracked = run("git", "-C", ROOT, "ls-files", "-z").split("\0")
+    for name in filter(None, tracked):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, tree / name)
+    env.pip("install", "-q", "build")
+    run(env.python, "-m", "build", "-q", "--sdist", "-o", work / "sdist", tree)
+    (sdist,) = (work / "sdist").iterdir()
+    return sdist
+
+
+def wheel(env: Environment, source: Path, out: Path, *flags: str, **variables: str) -> Path:
+    options = [word for flag in flags for word in ("-C", flag)]
+    env.pip("wheel", "-q", "--no-deps", "-w", out, *options, source, env=variables)
+    (made,) = out.iterdir()
+    return made
+
+
+def check_default(work: Path, tool: Environment, sdist: Path) -> None:
+    # The environments of pip's isolated builds compile with the flags of the developers' machines.
+    made = wheel(tool, sdist, work / "default", CFLAGS="-Werror")
+    assert made.name.startswith("pillow_simd-13.0.0.post0-"), made.name
+    user = Environment(work / "user")
+    user.pip("install", "-q", made)
+    print("wheel from sdist:", user.smoke())
+    user.pip("check")
+    about = run(user.python, "-m", "PIL")
+    assert "overwritten" not in about, about
+    user.pip("install", "-q", "--no-deps", "pillow==13.0.0")
+    about = run(user.python, "-m", "PIL")
+    assert "overwritten" in about, about
+    print("overwritten by Pillow: python -m PIL says so")
+
+
+def check_as_pillow(work: Path, tool: Environment, sdist: Path) -> None:
+    variables = {"CC": "clang", "CFLAGS": "-Werror"} if shutil.which("clang") else {}
+    made = wheel(tool, sdist, work / "as-pillow", "as-pillow=enable", **variables)
+    assert made.name.startswith("pillow-13.0.0+simd.0-"), made.name
+    user = Environment(work / "user-as-pillow")
+    user.pip("install", "-q", made)
+    print("as-pillow, clang:", user.smoke())
+    # pip must find the requirement satisfied without asking any index.
+    said = user.pip("install", "--no-index", "pillow>=10.1")
+    assert "already satisfied" in said, said
+    user.pip("install", "-q", "img2pdf", "--no-deps")
+    said = user.pip("install", "--dry-run", "imageio")
+    assert "pillow" not in said.split("Would install")[-1].lower(), said
+    print("pip leaves it in place for pillow>=10.1 and for imageio")
+
+
+def check_minimal(work: Path, tool: Environment, sdist: Path) -> None:
+    made = wheel(tool, sdist, work / "minimal", "simd=none", "deflate=disable", "parallel=2")
+    user = Environment(work / "user-minimal")
+    user.pip("install", "-q", made)
+    said = user.smoke()
+    assert said == "scalar ()", said
+    print("simd=none, deflate=disable:", said)
+    refused = tool.pip("wheel", "--no-deps", "-C", "simd=neon", sdist, check=False)
+    assert "simd=neon: must be one of" in refused, refused
+    print("a wrong flag is refused by name")
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        tool = Environment(work / "tool")
+        sdist = make_sdist(tool, work)
+        print("sdist:", sdist.name)
+        checks = (check_default, check_as_pillow, check_minimal)
+        for check in checks:
+            check(work, tool, sdist)
+    print(f"{len(checks) + 1} passed, 0 failed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
