@@ -20,5 +20,6 @@
 #include "core/image.h"
 #include "core/fill.h"
 #include "core/window.h"
+#include "pixel/convert.h"
 
 #endif

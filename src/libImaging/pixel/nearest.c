@@ -1,0 +1,89 @@
+#include "pixel/nearest.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+ImgNearest *img_nearest_new(const ImgPalette *palette) {
+    ImgNearest *nearest = malloc(sizeof(*nearest));
+    if (nearest) {
+        nearest->palette = *palette;
+        memset(nearest->known, 0, sizeof(nearest->known));
+    }
+    return nearest;
+}
+
+void img_nearest_free(ImgNearest *nearest) {
+    free(nearest);
+}
+
+/* Squared distance from v to the nearest and the farthest of low .. low + 28, which are the corners
+ * of the cells of a box along one axis. */
+static void axis_range(int v, int low, int *nearest, int *farthest) {
+    const int high = low + 28;
+    const int below = v - low, above = v - high;
+    *nearest += v < low ? below * below : v > high ? above * above : 0;
+    *farthest += below * below > above * above ? below * below : above * above;
+}
+
+/* The entries that can be nearest to some cell of the box: those not farther at their best than
+ * some entry is at its worst. Ascending, at least one. */
+static int candidates(const ImgPalette *palette, const int low[3], uint8_t list[256]) {
+    int best[256], least_worst = INT_MAX, count = 0;
+    for (int i = 0; i < palette->count; i++) {
+        int worst = 0;
+        best[i] = 0;
+        for (int k = 0; k < 3; k++) {
+            axis_range(palette->entry[i][k], low[k], &best[i], &worst);
+        }
+        least_worst = worst < least_worst ? worst : least_worst;
+    }
+    for (int i = 0; i < palette->count; i++) {
+        if (best[i] <= least_worst) {
+            list[count++] = (uint8_t)i;
+        }
+    }
+    return count;
+}
+
+/* Squared distances from v to the 8 cell corners of a box along one axis. */
+static void axis_distances(int v, int low, int distance[8]) {
+    for (int i = 0; i < 8; i++) {
+        const int d = v - (low + 4 * i);
+        distance[i] = d * d;
+    }
+}
+
+void img_nearest_fill(ImgNearest *nearest, size_t box) {
+    const int low[3] = {(int)(box >> 6) << 5, (int)(box >> 3 & 7) << 5, (int)(box & 7) << 5};
+    uint8_t list[256];
+    const int count = candidates(&nearest->palette, low, list);
+    /* Distance (below 3 * 2^16) and index in one number, so that ties go to the lower index. */
+    uint32_t least[IMG_BOX_CELLS];
+    memset(least, 0xff, sizeof(least));
+    for (int c = 0; c < count; c++) {
+        const uint8_t *entry = nearest->palette.entry[list[c]];
+        int r[8], g[8], b[8];
+        axis_distances(entry[0], low[0], r);
+        axis_distances(entry[1], low[1], g);
+        axis_distances(entry[2], low[2], b);
+        for (int rg = 0; rg < 64; rg++) {
+            uint32_t *cells = least + 8 * rg;
+            const int so_far = r[rg >> 3] + g[rg & 7];
+            for (int i = 0; i < 8; i++) {
+                const uint32_t key = (uint32_t)(so_far + b[i]) << 8 | list[c];
+                cells[i] = key < cells[i] ? key : cells[i];
+            }
+        }
+    }
+    for (int i = 0; i < IMG_BOX_CELLS; i++) {
+        nearest->answer[box * IMG_BOX_CELLS + (size_t)i] = (uint8_t)least[i];
+    }
+    nearest->known[box] = 1;
+}
+
+void img_nearest_row(ImgNearest *nearest, uint8_t *out, const uint8_t *in, size_t pixels) {
+    for (size_t i = 0; i < pixels; i++, in += 4) {
+        out[i] = img_nearest(nearest, in[0], in[1], in[2]);
+    }
+}
