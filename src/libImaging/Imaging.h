@@ -21,5 +21,6 @@
 #include "core/fill.h"
 #include "core/window.h"
 #include "pixel/convert.h"
+#include "resample/resample.h"
 
 #endif

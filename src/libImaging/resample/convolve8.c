@@ -1,0 +1,100 @@
+/* Convolution of bytes: portable references, then the SIMD levels.
+ *
+ * A sample is clamp((2^21 + sum of pixel * weight) >> 22) with 22-bit fixed-point weights. The sum
+ * is taken modulo 2^32: the true value fits (weights sum to less than 1.6 in magnitude, and
+ * 255 * 1.6 * 2^22 < 2^31), so partial sums may wrap, and any split of the weights into parts whose
+ * sums are recombined modulo 2^32 gives the same bits. */
+#include "resample/internal.h"
+#include "simd/kernels.h"
+
+#include <string.h>
+
+#define HALF (1 << (RESAMPLE_BITS - 1))
+
+static inline uint8_t clamp_sum(uint32_t sum) {
+    const int32_t s = (int32_t)sum >> RESAMPLE_BITS;
+    return s < 0 ? 0 : s > 255 ? 255 : (uint8_t)s;
+}
+
+/* The portable kernels read the tables themselves: the plan is the list of arguments. */
+typedef struct {
+    const int *first, *count;
+    const int32_t *fixed;
+    int max_taps, outputs, pixel_size, origin;
+} ScalarPlan;
+
+size_t resample_h8_plan_scalar(
+    const int *first, const int *count, const int32_t *fixed, int max_taps, int outputs,
+    int pixel_size, int origin, size_t readable, void *plan) {
+    (void)readable;
+    const ScalarPlan p = {first, count, fixed, max_taps, outputs, pixel_size, origin};
+    if (plan) {
+        memcpy(plan, &p, sizeof(p));
+    }
+    return sizeof(p);
+}
+
+static void row_of_bytes(uint8_t *out, const uint8_t *in, const ScalarPlan *p, uint32_t keep) {
+    for (int i = 0; i < p->outputs; i++) {
+        const uint8_t *px = in + (p->first[i] - p->origin);
+        const int32_t *q = p->fixed + (size_t)i * p->max_taps;
+        uint32_t sum = HALF;
+        for (int k = 0; k < p->count[i]; k++) {
+            sum += (uint32_t)(px[k] * q[k]);
+        }
+        out[i] = clamp_sum(sum) & (uint8_t)keep;
+    }
+}
+
+static void row_of_pixels(uint8_t *out, const uint8_t *in, const ScalarPlan *p, uint32_t keep) {
+    for (int i = 0; i < p->outputs; i++) {
+        const uint8_t *px = in + (size_t)(p->first[i] - p->origin) * 4;
+        const int32_t *q = p->fixed + (size_t)i * p->max_taps;
+        uint32_t sum[4] = {HALF, HALF, HALF, HALF};
+        for (int k = 0; k < p->count[i]; k++) {
+            for (int b = 0; b < 4; b++) {
+                sum[b] += (uint32_t)(px[4 * k + b] * q[k]);
+            }
+        }
+        for (int b = 0; b < 4; b++) {
+            out[4 * i + b] = clamp_sum(sum[b]) & (uint8_t)(keep >> (8 * b));
+        }
+    }
+}
+
+void resample_h8_rows_scalar(
+    uint8_t *const *out, const uint8_t *const *in, const void *plan, uint32_t keep) {
+    ScalarPlan p;
+    memcpy(&p, plan, sizeof(p));
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        if (p.pixel_size == 1) {
+            row_of_bytes(out[r], in[r], &p, keep);
+        } else {
+            row_of_pixels(out[r], in[r], &p, keep);
+        }
+    }
+}
+
+void resample_v8_row_scalar(
+    uint8_t *out, const uint8_t *const *rows, const int32_t *fixed, int taps, size_t bytes,
+    uint32_t keep, int32_t *scratch) {
+    (void)scratch;
+    enum { BLOCK = 256 }; /* sums that stay in the first-level cache */
+    uint32_t sum[BLOCK];
+    for (size_t at = 0; at < bytes; at += BLOCK) {
+        const size_t n = bytes - at < BLOCK ? bytes - at : BLOCK;
+        for (size_t i = 0; i < n; i++) {
+            sum[i] = HALF;
+        }
+        for (int k = 0; k < taps; k++) {
+            const uint8_t *row = rows[k] + at;
+            const uint32_t q = (uint32_t)fixed[k];
+            for (size_t i = 0; i < n; i++) {
+                sum[i] += row[i] * q;
+            }
+        }
+        for (size_t i = 0; i < n; i++) {
+            out[at + i] = clamp_sum(sum[i]) & (uint8_t)(keep >> (8 * (i & 3)));
+        }
+    }
+}

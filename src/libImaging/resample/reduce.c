@@ -1,0 +1,217 @@
+/* Reduction by whole factors: portable references, the operation, then the SIMD levels. */
+#include "resample/internal.h"
+#include "simd/kernels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The factor m for which ((sum + n / 2) * m mod 2^32) >> 24 is the mean of n bytes. */
+static inline uint32_t mean_factor(uint32_t n) {
+    return (uint32_t)(4294967296.0f / (256.0f * (float)n));
+}
+
+static inline uint8_t mean_byte(uint32_t sum, uint32_t n, uint32_t factor) {
+    return (uint8_t)(((sum + n / 2) * factor) >> 24);
+}
+
+/* The mean of the bytes at column `at`, `at` + size, ... of every row: one band of one block. */
+static uint8_t mean_of_band(
+    const uint8_t *const *rows, size_t at, int fx, int fy, int size, uint32_t factor) {
+    uint32_t sum = 0;
+    for (int y = 0; y < fy; y++) {
+        const uint8_t *p = rows[y] + at;
+        for (int x = 0; x < fx; x++) {
+            sum += p[(size_t)x * size];
+        }
+    }
+    return mean_byte(sum, (uint32_t)fx * (uint32_t)fy, factor);
+}
+
+void reduce_8_row_scalar(
+    uint8_t *out, const uint8_t *const *rows, int fx, int fy, int outputs, int pixel_size,
+    uint32_t keep) {
+    const uint32_t factor = mean_factor((uint32_t)fx * (uint32_t)fy);
+    for (int i = 0; i < outputs; i++) {
+        for (int b = 0; b < pixel_size; b++) {
+            const size_t at = (size_t)i * fx * pixel_size + b;
+            const uint8_t mean = mean_of_band(rows, at, fx, fy, pixel_size, factor);
+            out[(size_t)i * pixel_size + b] = mean & (uint8_t)(keep >> (8 * b));
+        }
+    }
+}
+
+/* Wide samples: whole blocks add 2 x 2 samples in the type of the pixel before they go to the
+ * double sum. In what is left of an odd factor, pairs. */
+typedef float any_f32 __attribute__((aligned(1), may_alias));
+typedef uint32_t any_u32 __attribute__((aligned(1), may_alias));
+
+static inline double block_f32(const uint8_t *const *rows, size_t at, int fx, int fy) {
+    double sum = 0.0;
+    int y = 0;
+    for (; y + 1 < fy; y += 2) {
+        const any_f32 *a = (const any_f32 *)rows[y] + at, *b = (const any_f32 *)rows[y + 1] + at;
+        int x = 0;
+        for (; x + 1 < fx; x += 2) {
+            sum += ((a[x] + a[x + 1]) + b[x]) + b[x + 1];
+        }
+        if (x < fx) {
+            sum += a[x] + b[x];
+        }
+    }
+    if (y < fy) {
+        const any_f32 *a = (const any_f32 *)rows[y] + at;
+        int x = 0;
+        for (; x + 1 < fx; x += 2) {
+            sum += a[x] + a[x + 1];
+        }
+        if (x < fx) {
+            sum += a[x];
+        }
+    }
+    return sum;
+}
+
+static inline double block_i32(const uint8_t *const *rows, size_t at, int fx, int fy) {
+    double sum = 0.0;
+    int y = 0;
+    for (; y + 1 < fy; y += 2) {
+        const any_u32 *a = (const any_u32 *)rows[y] + at, *b = (const any_u32 *)rows[y + 1] + at;
+        int x = 0;
+        for (; x + 1 < fx; x += 2) {
+            sum += (int32_t)(a[x] + a[x + 1] + b[x] + b[x + 1]);
+        }
+        if (x < fx) {
+            sum += (int32_t)(a[x] + b[x]);
+        }
+    }
+    if (y < fy) {
+        const any_u32 *a = (const any_u32 *)rows[y] + at;
+        int x = 0;
+        for (; x + 1 < fx; x += 2) {
+            sum += (int32_t)(a[x] + a[x + 1]);
+        }
+        if (x < fx) {
+            sum += (int32_t)a[x];
+        }
+    }
+    return sum;
+}
+
+static inline int32_t round_mean(double s) {
+    const double r = s < 0.0 ? s - 0.5 : s + 0.5;
+    return r > -2147483649.0 && r < 2147483648.0 ? (int32_t)r : INT32_MIN;
+}
+
+void reduce_wide_row_scalar(
+    uint8_t *out, const uint8_t *const *rows, int fx, int fy, int outputs, int sample) {
+    const double scale = 1.0 / ((double)fx * fy);
+    for (int i = 0; i < outputs; i++) {
+        const size_t at = (size_t)i * fx;
+        if (sample == SAMPLE_F32) {
+            ((any_f32 *)out)[i] = (float)(block_f32(rows, at, fx, fy) * scale);
+        } else {
+            ((any_u32 *)out)[i] = (uint32_t)round_mean(block_i32(rows, at, fx, fy) * scale);
+        }
+    }
+}
+
+/* A block cut short by the edge of the box: bytes average padding too, wide samples are added one
+ * by one. */
+static void cut_block(
+    uint8_t *out, const uint8_t *const *rows, size_t at, int fx, int fy, const ImgMode *mode) {
+    if (mode->type == IMG_U8) {
+        const uint32_t factor = mean_factor((uint32_t)fx * (uint32_t)fy);
+        for (int b = 0; b < mode->pixel_size; b++) {
+            out[b] = mean_of_band(
+                rows, at * mode->pixel_size + b, fx, fy, mode->pixel_size, factor);
+        }
+        return;
+    }
+    double sum = 0.0;
+    for (int y = 0; y < fy; y++) {
+        for (int x = 0; x < fx; x++) {
+            sum += mode->type == IMG_F32 ? (double)((const any_f32 *)rows[y])[at + x]
+                                         : (double)(int32_t)((const any_u32 *)rows[y])[at + x];
+        }
+    }
+    sum *= 1.0 / ((double)fx * fy);
+    if (mode->type == IMG_F32) {
+        const float mean = (float)sum;
+        memcpy(out, &mean, 4);
+    } else {
+        const int32_t mean = round_mean(sum);
+        memcpy(out, &mean, 4);
+    }
+}
+
+/* One row of the result from the fy rows given (already advanced to the left of the box). */
+static void reduce_row(
+    uint8_t *out, const uint8_t *const *rows, int fx, int fy, bool whole, int box_width,
+    const ImgMode *mode) {
+    const int full = whole ? box_width / fx : 0;
+    if (full > 0 && mode->type == IMG_U8) {
+        img_kernels->reduce_8_row(
+            out, rows, fx, fy, full, mode->pixel_size, resample_band_mask(mode));
+    } else if (full > 0) {
+        img_kernels->reduce_wide_row(out, rows, fx, fy, full, resample_sample(mode));
+    }
+    int i = full;
+    if (!whole && mode->type == IMG_U8 && box_width >= fx) {
+        /* Rows cut short: the same means, but of the padding too. */
+        i = box_width / fx;
+        img_kernels->reduce_8_row(out, rows, fx, fy, i, mode->pixel_size, UINT32_MAX);
+    }
+    for (int64_t x = (int64_t)i * fx; x < box_width; x += fx, i++) {
+        const int width = box_width - x < fx ? (int)(box_width - x) : fx;
+        cut_block(out + (size_t)i * mode->pixel_size, rows, (size_t)x, width, fy, mode);
+    }
+}
+
+static bool reduce_arguments_ok(
+    const ImgImage *image, int fx, int fy, const int box[4], ImgError *err) {
+    if (fx < 1 || fy < 1) {
+        return img_fail(err, IMG_ERR_VALUE, "scale must be > 0") != NULL;
+    }
+    if (box[0] < 0 || box[1] < 0) {
+        return img_fail(err, IMG_ERR_VALUE, "box offset can't be negative") != NULL;
+    }
+    if (box[2] > image->width || box[3] > image->height) {
+        return img_fail(err, IMG_ERR_VALUE, "box can't exceed original image size") != NULL;
+    }
+    if (box[2] <= box[0] || box[3] <= box[1]) {
+        return img_fail(err, IMG_ERR_VALUE, "box can't be empty") != NULL;
+    }
+    if (fx == 1 && fy == 1) {
+        return true;
+    }
+    const ImgMode *mode = image->mode;
+    if (mode->id == IMG_MODE_1 || mode->id == IMG_MODE_P || mode->type == IMG_U16) {
+        return img_fail_mode(err) != NULL;
+    }
+    return true;
+}
+
+ImgImage *img_reduce(ImgImage *image, int fx, int fy, const int box[4], ImgError *err) {
+    if (!reduce_arguments_ok(image, fx, fy, box, err)) {
+        return NULL;
+    }
+    const int width = box[2] - box[0], height = box[3] - box[1];
+    if (fx == 1 && fy == 1) {
+        return resample_crop(image, box[0], box[1], width, height, err);
+    }
+    const int lines = fy < height ? fy : height;
+    const uint8_t **rows = malloc((size_t)lines * sizeof(*rows));
+    ImgImage *result =
+        rows ? img_new_dirty(image->mode, (width - 1) / fx + 1, (height - 1) / fy + 1, err)
+             : img_fail_memory(err);
+    for (int y = 0; result && y < result->height; y++) {
+        const int64_t top = (int64_t)y * fy;
+        const int n = height - top < fy ? (int)(height - top) : fy;
+        for (int k = 0; k < n; k++) {
+            rows[k] = image->rows[box[1] + top + k] + (size_t)box[0] * image->mode->pixel_size;
+        }
+        reduce_row(result->rows[y], rows, fx, n, n == fy, width, image->mode);
+    }
+    free(rows);
+    return result;
+}

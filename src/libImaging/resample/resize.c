@@ -1,0 +1,427 @@
+/* Resize: checks, the order of the passes, and the rows between them.
+ *
+ * Both passes run over one vertical strip of the result at a time, so narrow that the horizontal
+ * weights of the strip and the rows between the passes stay in the second-level cache:
+ *
+ *  - Horizontal first: a ring holds the horizontally convolved rows that the vertical pass may
+ *    still need; a few source rows at a time are added to it as the result proceeds downwards.
+ *  - Vertical first: a few rows of the result's height but the source's width are made, and
+ *    convolved horizontally straight into the result.
+ */
+#include "resample/internal.h"
+#include "simd/kernels.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes that weights and intermediate rows of a strip may take. */
+#define STRIP_BUDGET (256 * 1024)
+/* Outputs of a strip: a multiple of the widest group that a kernel makes at once. */
+#define STRIP_STEP 64
+
+/* Everything that the strips share. */
+typedef struct {
+    const ImgImage *image;
+    ImgImage *result;
+    const ImgKernels *kernels;
+    bool bytes;            /* 8-bit samples; else doubles of type `sample` */
+    ResampleSample sample;
+    uint32_t keep;
+    int pixel_size;
+    int batch;             /* rows that one horizontal call makes */
+    bool horizontal, vertical;
+    bool columns_first;    /* both are needed, and the vertical pass goes first */
+    ResampleAxis x, y;     /* of the passes that are needed */
+    int32_t *v_scratch;
+    const uint8_t **taps;  /* row pointers for one vertical call */
+} Job;
+
+/* One strip: result columns from ... from + n - 1. */
+typedef struct {
+    int from, n;
+    int origin, span;  /* source columns that its taps lie in */
+    void *plan;        /* weights for resample_h8_rows, or scratch of resample_hw_rows */
+    size_t plan_bytes;
+    bool pad;          /* source rows must be copied to `padded` to be readable by vectors */
+    uint8_t *padded[RESAMPLE_ROWS_WIDE];
+    uint8_t *ring;     /* `slots` rows of `stride` bytes */
+    size_t stride;
+    int slots;
+} Strip;
+
+uint32_t resample_band_mask(const ImgMode *mode) {
+    if (mode->pixel_size == 1) {
+        return UINT32_MAX;
+    }
+    uint32_t mask = 0;
+    for (int b = 0; b < mode->bands; b++) {
+        mask |= (uint32_t)0xff << (8 * mode->band_offset[b]);
+    }
+    return mask;
+}
+
+ResampleSample resample_sample(const ImgMode *mode) {
+    if (mode->type == IMG_U16) {
+        /* The names lie: on a little-endian machine I;16B is computed with as if it were little
+         * endian, and I;16N as if it were big endian. Part of the contract. */
+        return mode->id == IMG_MODE_I16N ? SAMPLE_U16BE : SAMPLE_U16LE;
+    }
+    return mode->type == IMG_I32 ? SAMPLE_I32 : SAMPLE_F32;
+}
+
+ImgImage *resample_crop(
+    const ImgImage *image, int left, int top, int width, int height, ImgError *err) {
+    ImgImage *result = img_new_dirty(image->mode, width, height, err);
+    if (!result || !img_copy_palette(result, image, err)) {
+        img_unref(result);
+        return NULL;
+    }
+    const size_t offset = (size_t)left * image->mode->pixel_size;
+    for (int y = 0; y < height; y++) {
+        memcpy(result->rows[y], image->rows[top + y] + offset, result->row_bytes);
+    }
+    return result;
+}
+
+static size_t round_up(size_t n, size_t unit) {
+    return (n + unit - 1) / unit * unit;
+}
+
+/* --- Horizontal calls --- */
+
+static size_t plan_strip(const Job *job, const Strip *s, size_t readable, void *plan) {
+    const ResampleAxis *x = &job->x;
+    return job->kernels->resample_h8_plan(
+        x->first + s->from, x->count + s->from, x->fixed + (size_t)s->from * x->max_taps,
+        x->max_taps, s->n, job->pixel_size, s->origin, readable, plan);
+}
+
+/* in[r] points to the column s->origin. */
+static void horizontal_rows(
+    const Job *job, const Strip *s, uint8_t *const *out, const uint8_t *const *in) {
+    if (!job->bytes) {
+        const ResampleAxis *x = &job->x;
+        job->kernels->resample_hw_rows(
+            out, in, x->first + s->from, x->count + s->from,
+            x->weight + (size_t)s->from * x->max_taps, x->max_taps, s->n, s->origin, s->span,
+            job->sample, s->plan);
+        return;
+    }
+    const uint8_t *long_rows[RESAMPLE_ROWS_8];
+    if (s->pad) {
+        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+            memcpy(s->padded[r], in[r], (size_t)s->span * job->pixel_size);
+            long_rows[r] = s->padded[r];
+        }
+        in = long_rows;
+    }
+    job->kernels->resample_h8_rows(out, in, s->plan, job->keep);
+}
+
+/* Source rows y, y + 1, ... y + batch - 1; rows past `end` repeat the last one. */
+static void source_batch(const Job *job, const Strip *s, int y, int end, const uint8_t **in) {
+    for (int r = 0; r < job->batch; r++) {
+        const int line = y + r < end ? y + r : end - 1;
+        in[r] = job->image->rows[line] + (size_t)s->origin * job->pixel_size;
+    }
+}
+
+/* Output rows y ...; rows past `end` are made again in the place of the last one. Kernels write the
+ * rows in ascending order or all from the same input, so that the last one stays right. */
+static void result_batch(const Job *job, const Strip *s, int y, uint8_t **out) {
+    for (int r = 0; r < job->batch; r++) {
+        const int line = y + r < job->result->height ? y + r : job->result->height - 1;
+        out[r] = job->result->rows[line] + (size_t)s->from * job->pixel_size;
+    }
+}
+
+/* --- Vertical calls --- */
+
+static void vertical_row(const Job *job, int y, uint8_t *out, int width) {
+    const ResampleAxis *a = &job->y;
+    const int n = a->count[y];
+    if (job->bytes) {
+        job->kernels->resample_v8_row(
+            out, job->taps, a->fixed + (size_t)y * a->max_taps, n, (size_t)width * job->pixel_size,
+            job->keep, job->v_scratch);
+    } else {
+        job->kernels->resample_vw_row(
+            out, job->taps, a->weight + (size_t)y * a->max_taps, n, width, job->sample);
+    }
+}
+
+/* Row y of the vertical pass over source columns origin ... origin + width - 1. */
+static void vertical_from_source(const Job *job, int y, int origin, uint8_t *out, int width) {
+    const int first = job->y.first[y];
+    for (int k = 0; k < job->y.count[y]; k++) {
+        job->taps[k] = job->image->rows[first + k] + (size_t)origin * job->pixel_size;
+    }
+    vertical_row(job, y, out, width);
+}
+
+/* --- The passes over one strip --- */
+
+static void only_horizontal(const Job *job, const Strip *s) {
+    const uint8_t *in[RESAMPLE_ROWS_WIDE];
+    uint8_t *out[RESAMPLE_ROWS_WIDE];
+    for (int y = 0; y < job->result->height; y += job->batch) {
+        source_batch(job, s, y, job->result->height, in);
+        result_batch(job, s, y, out);
+        horizontal_rows(job, s, out, in);
+    }
+}
+
+static void horizontal_first(const Job *job, const Strip *s) {
+    const ResampleAxis *a = &job->y;
+    const uint8_t *in[RESAMPLE_ROWS_WIDE];
+    uint8_t *out[RESAMPLE_ROWS_WIDE];
+    int made = a->first[0]; /* source rows up to here are in the ring */
+    for (int y = 0; y < a->n_out; y++) {
+        const int first = a->first[y], end = first + a->count[y];
+        made = made < first ? first : made;
+        for (; made < end; made += job->batch) {
+            source_batch(job, s, made, job->image->height, in);
+            for (int r = 0; r < job->batch; r++) {
+                out[r] = s->ring + (size_t)((made + r) % s->slots) * s->stride;
+            }
+            horizontal_rows(job, s, out, in);
+        }
+        for (int k = 0; k < a->count[y]; k++) {
+            job->taps[k] = s->ring + (size_t)((first + k) % s->slots) * s->stride;
+        }
+        vertical_row(job, y, job->result->rows[y] + (size_t)s->from * job->pixel_size, s->n);
+    }
+}
+
+static void vertical_first(const Job *job, const Strip *s) {
+    const uint8_t *in[RESAMPLE_ROWS_WIDE];
+    uint8_t *out[RESAMPLE_ROWS_WIDE];
+    for (int y = 0; y < job->result->height; y += job->batch) {
+        int last = 0;
+        for (int r = 0; r < job->batch; r++) {
+            if (y + r < job->result->height) {
+                last = r;
+                vertical_from_source(
+                    job, y + r, s->origin, s->ring + (size_t)r * s->stride, s->span);
+            }
+            in[r] = s->ring + (size_t)last * s->stride;
+        }
+        result_batch(job, s, y, out);
+        horizontal_rows(job, s, out, in);
+    }
+}
+
+/* --- Strips --- */
+
+static void set_span(const Job *job, Strip *s) {
+    const ResampleAxis *x = &job->x;
+    const int last = s->from + s->n - 1;
+    s->origin = x->first[s->from];
+    s->span = x->first[last] + x->count[last] - s->origin;
+    for (int i = s->from; i < last; i++) {
+        const int end = x->first[i] + x->count[i] - s->origin;
+        s->span = end > s->span ? end : s->span;
+    }
+}
+
+static bool columns_go_first(const ImgImage *image, int width, int height) {
+    const int64_t less_y = (int64_t)image->height - height;
+    const int64_t less_x = (int64_t)image->width - width;
+    return less_y > 0 && less_y > 2 * less_x;
+}
+
+/* Rows of the ring and their length, for the strip's width. */
+static void shape_ring(const Job *job, Strip *s) {
+    const size_t columns = (size_t)(job->columns_first ? s->span : s->n);
+    s->stride = round_up(columns * job->pixel_size + 64, 64);
+    s->slots = job->columns_first ? job->batch : job->y.max_taps + job->batch - 1;
+}
+
+static bool strip_memory(
+    const Job *job, Strip *s, uint8_t **memory, ImgError *err) {
+    size_t ring = 0, padded = 0;
+    if (job->vertical) {
+        shape_ring(job, s);
+        ring = (size_t)s->slots * s->stride;
+    }
+    if (job->bytes) {
+        size_t readable = (size_t)job->image->width - s->origin;
+        if (job->columns_first) {
+            readable = s->stride / job->pixel_size;
+        }
+        s->plan_bytes = plan_strip(job, s, readable, NULL);
+        if (s->plan_bytes == 0) {
+            padded = round_up((size_t)s->span * job->pixel_size + 256, 64);
+            readable = padded / job->pixel_size;
+            s->plan_bytes = plan_strip(job, s, readable, NULL);
+        }
+        s->pad = padded > 0;
+    } else {
+        s->plan_bytes = (size_t)s->span * RESAMPLE_ROWS_WIDE * sizeof(double);
+    }
+    s->plan_bytes = round_up(s->plan_bytes, 64);
+    const size_t bytes = s->plan_bytes + ring + padded * RESAMPLE_ROWS_8 + 64;
+    uint8_t *block = malloc(bytes);
+    if (!block) {
+        return img_fail_memory(err) != NULL;
+    }
+    *memory = block;
+    block = (uint8_t *)round_up((uintptr_t)block, 64);
+    s->plan = block;
+    s->ring = block + s->plan_bytes;
+    for (int r = 0; s->pad && r < RESAMPLE_ROWS_8; r++) {
+        s->padded[r] = s->ring + ring + (size_t)r * padded;
+        memset(s->padded[r], 0, padded);
+    }
+    if (job->bytes) {
+        const size_t readable = s->pad              ? padded / job->pixel_size
+                                : job->columns_first ? s->stride / job->pixel_size
+                                                    : (size_t)job->image->width - s->origin;
+        if (job->columns_first) {
+            memset(s->ring, 0, ring);
+        }
+        plan_strip(job, s, readable, s->plan);
+    }
+    return true;
+}
+
+/* Columns of the strips: as many as the budget allows. */
+static int strip_width(const Job *job) {
+    const int width = job->result->width;
+    /* A tap of a SIMD plan takes up to 12 bytes a byte of the pixel, on average less. */
+    size_t column = job->bytes ? (size_t)job->x.max_taps * 12 * job->pixel_size
+                               : (size_t)RESAMPLE_ROWS_WIDE * 8;
+    if (job->vertical && !job->columns_first) {
+        column += (size_t)job->y.max_taps * job->pixel_size;
+    }
+    size_t n = STRIP_BUDGET / column / STRIP_STEP * STRIP_STEP;
+    n = n < STRIP_STEP ? STRIP_STEP : n;
+    return n < (size_t)width ? (int)n : width;
+}
+
+static bool run_strips(const Job *job, ImgError *err) {
+    const int width = strip_width(job);
+    for (int from = 0; from < job->result->width; from += width) {
+        const int rest = job->result->width - from;
+        Strip s = {.from = from, .n = rest < width ? rest : width};
+        uint8_t *memory = NULL;
+        set_span(job, &s);
+        if (!strip_memory(job, &s, &memory, err)) {
+            return false;
+        }
+        if (!job->vertical) {
+            only_horizontal(job, &s);
+        } else if (job->columns_first) {
+            vertical_first(job, &s);
+        } else {
+            horizontal_first(job, &s);
+        }
+        free(memory);
+    }
+    return true;
+}
+
+static bool run(Job *job, ImgError *err) {
+    if (job->vertical) {
+        const size_t taps = (size_t)job->y.max_taps;
+        job->taps = malloc(taps * sizeof(*job->taps));
+        job->v_scratch = malloc((taps + 3) * 4 * sizeof(*job->v_scratch));
+        if (!job->taps || !job->v_scratch) {
+            return img_fail_memory(err) != NULL;
+        }
+    }
+    if (job->horizontal) {
+        return run_strips(job, err);
+    }
+    for (int y = 0; y < job->result->height; y++) {
+        vertical_from_source(job, y, 0, job->result->rows[y], job->result->width);
+    }
+    return true;
+}
+
+static ImgImage *filtered(
+    const ImgImage *image, int width, int height, ImgFilter filter, const float box[4],
+    ImgError *err) {
+    const ImgMode *mode = image->mode;
+    Job job = {
+        .image = image,
+        .kernels = img_kernels,
+        .bytes = mode->type == IMG_U8,
+        .sample = resample_sample(mode),
+        .keep = resample_band_mask(mode),
+        .pixel_size = mode->pixel_size,
+        .batch = mode->type == IMG_U8 ? RESAMPLE_ROWS_8 : RESAMPLE_ROWS_WIDE,
+        .horizontal = width != image->width || box[0] != 0.0f || box[2] != (float)width,
+        .vertical = height != image->height || box[1] != 0.0f || box[3] != (float)height,
+    };
+    job.columns_first =
+        job.horizontal && job.vertical && columns_go_first(image, width, height);
+    bool ok = (!job.horizontal || resample_axis_init(
+                                      &job.x, filter, image->width, box[0], box[2], width,
+                                      job.bytes, err)) &&
+              (!job.vertical || resample_axis_init(
+                                    &job.y, filter, image->height, box[1], box[3], height,
+                                    job.bytes, err));
+    if (ok && ((job.horizontal && !job.x.narrow) || (job.vertical && !job.y.narrow))) {
+        job.kernels = img_kernels_at(IMG_SCALAR);
+    }
+    if (ok) {
+        job.result = img_new_dirty(mode, width, height, err);
+        ok = job.result && run(&job, err);
+    }
+    resample_axis_free(&job.x);
+    resample_axis_free(&job.y);
+    free(job.taps);
+    free(job.v_scratch);
+    if (!ok) {
+        img_unref(job.result);
+        return NULL;
+    }
+    return job.result;
+}
+
+static bool resize_arguments_ok(
+    const ImgImage *image, int width, int height, const float box[4], ImgError *err) {
+    if (width < 1 || height < 1) {
+        return img_fail(err, IMG_ERR_VALUE, "height and width must be > 0") != NULL;
+    }
+    if (box[0] < 0 || box[1] < 0) {
+        return img_fail(err, IMG_ERR_VALUE, "box offset can't be negative") != NULL;
+    }
+    if (box[2] > (float)image->width || box[3] > (float)image->height) {
+        return img_fail(err, IMG_ERR_VALUE, "box can't exceed original image size") != NULL;
+    }
+    if (box[2] - box[0] < 0 || box[3] - box[1] < 0) {
+        return img_fail(err, IMG_ERR_VALUE, "box can't be empty") != NULL;
+    }
+    return true;
+}
+
+ImgImage *img_resize(
+    ImgImage *image, int width, int height, int filter, const float box[4], ImgError *err) {
+    if (!resize_arguments_ok(image, width, height, box, err)) {
+        return NULL;
+    }
+    /* floorf keeps NaN a NaN, which equals nothing. */
+    const bool whole = floorf(box[0]) == box[0] && floorf(box[1]) == box[1] &&
+                       box[2] - box[0] == (float)width && box[3] - box[1] == (float)height;
+    /* Beyond 2^24 pixels, singles may round the box to one that does not lie in the image. */
+    if (whole && (int64_t)box[0] + width <= image->width &&
+        (int64_t)box[1] + height <= image->height) {
+        return resample_crop(image, (int)box[0], (int)box[1], width, height, err);
+    }
+    if (filter == IMG_NEAREST) {
+        return resample_nearest(image, width, height, box, err);
+    }
+    if (filter < 0 || filter >= IMG_FILTER_COUNT) {
+        return img_fail(err, IMG_ERR_VALUE, "unsupported resampling filter");
+    }
+    if (image->mode->id == IMG_MODE_1 || image->mode->id == IMG_MODE_P) {
+        return img_fail_mode(err);
+    }
+    if (image->width == 0 || image->height == 0) {
+        return img_new(image->mode, width, height, err); /* no taps at all */
+    }
+    return filtered(image, width, height, (ImgFilter)filter, box, err);
+}
