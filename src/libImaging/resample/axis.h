@@ -16,12 +16,12 @@
 
 typedef struct {
     int n_out;
-    int max_taps;    /* row length of the tables below; at least 1 */
-    int *first;      /* [n_out] */
-    int *count;      /* [n_out], 0 to max_taps */
-    double *weight;  /* [n_out][max_taps], or NULL if fixed point was asked for */
-    int32_t *fixed;  /* [n_out][max_taps], or NULL */
-    bool narrow;     /* every fixed weight is below RESAMPLE_FIXED_LIMIT in magnitude */
+    int max_taps;   /* row length of the tables below; at least 1 */
+    int *first;     /* [n_out] */
+    int *count;     /* [n_out], 0 to max_taps */
+    double *weight; /* [n_out][max_taps], or NULL if fixed point was asked for */
+    int32_t *fixed; /* [n_out][max_taps], or NULL */
+    bool narrow;    /* every fixed weight is below RESAMPLE_FIXED_LIMIT in magnitude */
 } ResampleAxis;
 
 /* What three signed bytes can hold: 127 * (65536 + 256 + 1). The SIMD kernels rely on it; weights

@@ -85,9 +85,9 @@ static const struct {
     double (*weight)(double);
     double support; /* weights are zero beyond this distance */
 } filters[IMG_FILTER_COUNT] = {
-    [IMG_LANCZOS] = {lanczos_weight, 3.0},   [IMG_BILINEAR] = {bilinear_weight, 1.0},
-    [IMG_BICUBIC] = {bicubic_weight, 2.0},   [IMG_BOX] = {box_weight, 0.5},
-    [IMG_HAMMING] = {hamming_weight, 1.0},   [IMG_MKS2013] = {mks2013_weight, 2.5},
+    [IMG_LANCZOS] = {lanczos_weight, 3.0}, [IMG_BILINEAR] = {bilinear_weight, 1.0},
+    [IMG_BICUBIC] = {bicubic_weight, 2.0}, [IMG_BOX] = {box_weight, 0.5},
+    [IMG_HAMMING] = {hamming_weight, 1.0}, [IMG_MKS2013] = {mks2013_weight, 2.5},
     [IMG_MKS2021] = {mks2021_weight, 4.5},
 };
 

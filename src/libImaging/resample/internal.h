@@ -6,13 +6,9 @@
 #include "resample/axis.h"
 #include "resample/kernel_types.h"
 
-/* Copies the whole-pixel rectangle at (left, top), which lies within the image. */
-ImgImage *resample_crop(
-    const ImgImage *image, int left, int top, int width, int height, ImgError *err);
-
 /* Nearest neighbour; the arguments have been checked. */
-ImgImage *resample_nearest(
-    const ImgImage *image, int width, int height, const float box[4], ImgError *err);
+ImgImage *
+resample_nearest(const ImgImage *image, int width, int height, const float box[4], ImgError *err);
 
 /* A mask over the 4 bytes of a pixel (or of 4 one-byte pixels): 0xff where a band is stored. */
 uint32_t resample_band_mask(const ImgMode *mode);

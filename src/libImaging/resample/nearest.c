@@ -58,8 +58,8 @@ static Gather choose_gather(int pixel_size, const int *index, int n) {
     }
 }
 
-ImgImage *resample_nearest(
-    const ImgImage *image, int width, int height, const float box[4], ImgError *err) {
+ImgImage *
+resample_nearest(const ImgImage *image, int width, int height, const float box[4], ImgError *err) {
     ImgImage *result = img_new_dirty(image->mode, width, height, err);
     if (!result || !img_copy_palette(result, image, err)) {
         img_unref(result);

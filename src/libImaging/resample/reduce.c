@@ -15,8 +15,8 @@ static inline uint8_t mean_byte(uint32_t sum, uint32_t n, uint32_t factor) {
 }
 
 /* The mean of the bytes at column `at`, `at` + size, ... of every row: one band of one block. */
-static uint8_t mean_of_band(
-    const uint8_t *const *rows, size_t at, int fx, int fy, int size, uint32_t factor) {
+static uint8_t
+mean_of_band(const uint8_t *const *rows, size_t at, int fx, int fy, int size, uint32_t factor) {
     uint32_t sum = 0;
     for (int y = 0; y < fy; y++) {
         const uint8_t *p = rows[y] + at;
@@ -122,8 +122,8 @@ static void cut_block(
     if (mode->type == IMG_U8) {
         const uint32_t factor = mean_factor((uint32_t)fx * (uint32_t)fy);
         for (int b = 0; b < mode->pixel_size; b++) {
-            out[b] = mean_of_band(
-                rows, at * mode->pixel_size + b, fx, fy, mode->pixel_size, factor);
+            out[b] =
+                mean_of_band(rows, at * mode->pixel_size + b, fx, fy, mode->pixel_size, factor);
         }
         return;
     }
@@ -167,8 +167,8 @@ static void reduce_row(
     }
 }
 
-static bool reduce_arguments_ok(
-    const ImgImage *image, int fx, int fy, const int box[4], ImgError *err) {
+static bool
+reduce_arguments_ok(const ImgImage *image, int fx, int fy, const int box[4], ImgError *err) {
     if (fx < 1 || fy < 1) {
         return img_fail(err, IMG_ERR_VALUE, "scale must be > 0") != NULL;
     }
@@ -197,7 +197,7 @@ ImgImage *img_reduce(ImgImage *image, int fx, int fy, const int box[4], ImgError
     }
     const int width = box[2] - box[0], height = box[3] - box[1];
     if (fx == 1 && fy == 1) {
-        return resample_crop(image, box[0], box[1], width, height, err);
+        return img_crop(image, box[0], box[1], box[2], box[3], err);
     }
     const int lines = fy < height ? fy : height;
     const uint8_t **rows = malloc((size_t)lines * sizeof(*rows));

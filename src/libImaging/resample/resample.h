@@ -21,8 +21,8 @@ typedef enum {
 /* The part of `image` inside box (left, top, right, bottom; pixels, not necessarily whole) scaled
  * to width x height. Filters take pixels outside the box into account, as far as the image
  * goes. Modes 1 and P can only be resized to the nearest sample. `filter` may be any int. */
-ImgImage *img_resize(
-    ImgImage *image, int width, int height, int filter, const float box[4], ImgError *err);
+ImgImage *
+img_resize(ImgImage *image, int width, int height, int filter, const float box[4], ImgError *err);
 
 /* The mean of each block of fx x fy pixels of the box (left, top, right, bottom). */
 ImgImage *img_reduce(ImgImage *image, int fx, int fy, const int box[4], ImgError *err);

@@ -25,27 +25,27 @@ typedef struct {
     const ImgImage *image;
     ImgImage *result;
     const ImgKernels *kernels;
-    bool bytes;            /* 8-bit samples; else doubles of type `sample` */
+    bool bytes; /* 8-bit samples; else doubles of type `sample` */
     ResampleSample sample;
     uint32_t keep;
     int pixel_size;
-    int batch;             /* rows that one horizontal call makes */
+    int batch; /* rows that one horizontal call makes */
     bool horizontal, vertical;
-    bool columns_first;    /* both are needed, and the vertical pass goes first */
-    ResampleAxis x, y;     /* of the passes that are needed */
+    bool columns_first; /* both are needed, and the vertical pass goes first */
+    ResampleAxis x, y;  /* of the passes that are needed */
     int32_t *v_scratch;
-    const uint8_t **taps;  /* row pointers for one vertical call */
+    const uint8_t **taps; /* row pointers for one vertical call */
 } Job;
 
 /* One strip: result columns from ... from + n - 1. */
 typedef struct {
     int from, n;
-    int origin, span;  /* source columns that its taps lie in */
-    void *plan;        /* weights for resample_h8_rows, or scratch of resample_hw_rows */
+    int origin, span; /* source columns that its taps lie in */
+    void *plan;       /* weights for resample_h8_rows, or scratch of resample_hw_rows */
     size_t plan_bytes;
-    bool pad;          /* source rows must be copied to `padded` to be readable by vectors */
+    bool pad; /* source rows must be copied to `padded` to be readable by vectors */
     uint8_t *padded[RESAMPLE_ROWS_WIDE];
-    uint8_t *ring;     /* `slots` rows of `stride` bytes */
+    uint8_t *ring; /* `slots` rows of `stride` bytes */
     size_t stride;
     int slots;
 } Strip;
@@ -70,8 +70,8 @@ ResampleSample resample_sample(const ImgMode *mode) {
     return mode->type == IMG_I32 ? SAMPLE_I32 : SAMPLE_F32;
 }
 
-ImgImage *resample_crop(
-    const ImgImage *image, int left, int top, int width, int height, ImgError *err) {
+ImgImage *
+resample_crop(const ImgImage *image, int left, int top, int width, int height, ImgError *err) {
     ImgImage *result = img_new_dirty(image->mode, width, height, err);
     if (!result || !img_copy_palette(result, image, err)) {
         img_unref(result);
@@ -98,8 +98,8 @@ static size_t plan_strip(const Job *job, const Strip *s, size_t readable, void *
 }
 
 /* in[r] points to the column s->origin. */
-static void horizontal_rows(
-    const Job *job, const Strip *s, uint8_t *const *out, const uint8_t *const *in) {
+static void
+horizontal_rows(const Job *job, const Strip *s, uint8_t *const *out, const uint8_t *const *in) {
     if (!job->bytes) {
         const ResampleAxis *x = &job->x;
         job->kernels->resample_hw_rows(
@@ -238,8 +238,7 @@ static void shape_ring(const Job *job, Strip *s) {
     s->slots = job->columns_first ? job->batch : job->y.max_taps + job->batch - 1;
 }
 
-static bool strip_memory(
-    const Job *job, Strip *s, uint8_t **memory, ImgError *err) {
+static bool strip_memory(const Job *job, Strip *s, uint8_t **memory, ImgError *err) {
     size_t ring = 0, padded = 0;
     if (job->vertical) {
         shape_ring(job, s);
@@ -275,9 +274,9 @@ static bool strip_memory(
         memset(s->padded[r], 0, padded);
     }
     if (job->bytes) {
-        const size_t readable = s->pad              ? padded / job->pixel_size
+        const size_t readable = s->pad               ? padded / job->pixel_size
                                 : job->columns_first ? s->stride / job->pixel_size
-                                                    : (size_t)job->image->width - s->origin;
+                                                     : (size_t)job->image->width - s->origin;
         if (job->columns_first) {
             memset(s->ring, 0, ring);
         }
@@ -355,14 +354,12 @@ static ImgImage *filtered(
         .horizontal = width != image->width || box[0] != 0.0f || box[2] != (float)width,
         .vertical = height != image->height || box[1] != 0.0f || box[3] != (float)height,
     };
-    job.columns_first =
-        job.horizontal && job.vertical && columns_go_first(image, width, height);
-    bool ok = (!job.horizontal || resample_axis_init(
-                                      &job.x, filter, image->width, box[0], box[2], width,
-                                      job.bytes, err)) &&
-              (!job.vertical || resample_axis_init(
-                                    &job.y, filter, image->height, box[1], box[3], height,
-                                    job.bytes, err));
+    job.columns_first = job.horizontal && job.vertical && columns_go_first(image, width, height);
+    bool ok =
+        (!job.horizontal ||
+         resample_axis_init(&job.x, filter, image->width, box[0], box[2], width, job.bytes, err)) &&
+        (!job.vertical ||
+         resample_axis_init(&job.y, filter, image->height, box[1], box[3], height, job.bytes, err));
     if (ok && ((job.horizontal && !job.x.narrow) || (job.vertical && !job.y.narrow))) {
         job.kernels = img_kernels_at(IMG_SCALAR);
     }
@@ -398,18 +395,16 @@ static bool resize_arguments_ok(
     return true;
 }
 
-ImgImage *img_resize(
-    ImgImage *image, int width, int height, int filter, const float box[4], ImgError *err) {
+ImgImage *
+img_resize(ImgImage *image, int width, int height, int filter, const float box[4], ImgError *err) {
     if (!resize_arguments_ok(image, width, height, box, err)) {
         return NULL;
     }
-    /* floorf keeps NaN a NaN, which equals nothing. */
-    const bool whole = floorf(box[0]) == box[0] && floorf(box[1]) == box[1] &&
-                       box[2] - box[0] == (float)width && box[3] - box[1] == (float)height;
-    /* Beyond 2^24 pixels, singles may round the box to one that does not lie in the image. */
-    if (whole && (int64_t)box[0] + width <= image->width &&
-        (int64_t)box[1] + height <= image->height) {
-        return resample_crop(image, (int)box[0], (int)box[1], width, height, err);
+    /* NaN equals nothing and goes on. */
+    if (floorf(box[0]) == box[0] && floorf(box[1]) == box[1] && box[2] - box[0] == (float)width &&
+        box[3] - box[1] == (float)height) {
+        const int left = (int)box[0], top = (int)box[1];
+        return img_crop(image, left, top, left + width, top + height, err);
     }
     if (filter == IMG_NEAREST) {
         return resample_nearest(image, width, height, box, err);
