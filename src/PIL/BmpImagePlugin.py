@@ -153,7 +153,7 @@ class BmpImageFile(ImageFile.ImageFile):
         colours = info.colours or 1 << info.bits
         if offset == _FILE_HEADER_SIZE + info.size and info.bits <= 8:
             # Some writers forget the palette.
-            offset += 4 * colours
+            offset += info.palette_padding * colours
         if info.bits not in BIT2MODE:
             raise OSError(f"Unsupported BMP pixel depth ({info.bits})")
         self._mode, rawmode = BIT2MODE[info.bits]
@@ -221,7 +221,7 @@ class BmpRleDecoder(ImageFile.PyDecoder):
 
     def decode(self, buffer: bytes | Image.SupportsArrayInterface) -> tuple[int, int]:
         """Read all pixels from the file."""
-        rawmode, is_rle4, direction = self.args
+        _, is_rle4, direction = self.args
         pixels = self._read_rle(is_rle4)
         self.set_as_raw(pixels, "P" if self.mode == "P" else "L", (0, direction))
         return -1, 0
@@ -348,9 +348,7 @@ def _save(
         )
     )
     fp.write(palette)
-    ImageFile._save(
-        im, fp, [ImageFile._Tile("raw", (0, 0, *im.size), 0, (rawmode, stride, -1))]
-    )
+    ImageFile._save(im, fp, [ImageFile._Tile("raw", (0, 0, *im.size), 0, (rawmode, stride, -1))])
 
 
 Image.register_open(BmpImageFile.format, BmpImageFile, _accept)

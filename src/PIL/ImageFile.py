@@ -11,7 +11,7 @@ import abc
 import io
 import logging
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from . import ExifTags, Image
@@ -127,9 +127,7 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
     fp: IO[bytes] | None
     _fp: IO[bytes] | DeferredError
 
-    def __init__(
-        self, fp: StrOrBytesPath | IO[bytes], filename: str | bytes | None = None
-    ) -> None:
+    def __init__(self, fp: StrOrBytesPath | IO[bytes], filename: str | bytes | None = None) -> None:
         super().__init__()
         self._min_frame = 0
         self.custom_mimetype: str | None = None
@@ -241,8 +239,8 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
         directories: list[tuple[dict[int, Any], int]] = []
         offsets = exif.get(ExifTags.Base.SubIFDs)
         if offsets:
-            for offset in offsets if isinstance(offsets, tuple) else (offsets,):
-                directories.append((exif._read_directory(offset), offset))
+            offsets = offsets if isinstance(offsets, tuple) else (offsets,)
+            directories += [(exif._read_directory(offset), offset) for offset in offsets]
         thumbnail = exif.get_ifd(ExifTags.IFD.IFD1)
         if thumbnail.get(ExifTags.Base.JpegIFOffset):
             assert exif._info is not None
@@ -339,9 +337,7 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
             self.palette.dirty = 1
         return True
 
-    def _decode_tiles(
-        self, read: Callable[[int], bytes], seek: Callable[[int], object]
-    ) -> int:
+    def _decode_tiles(self, read: Callable[[int], bytes], seek: Callable[[int], object]) -> int:
         """Feed all tiles to their decoders; the result is the last one's status."""
         status = _STATUS_NOTHING_DECODED
         tiles = _distinct_tiles(self.tile)
@@ -412,7 +408,7 @@ def _distinct_tiles(tiles: list[_Tile]) -> list[_Tile]:
 class StubHandler(abc.ABC):
     """What a program registers to read a format that is only recognised here."""
 
-    def open(self, im: StubImageFile) -> None:
+    def open(self, im: StubImageFile) -> None:  # noqa: B027 (a handler may do without)
         """Called when a file was recognised."""
 
     @abc.abstractmethod
@@ -564,8 +560,7 @@ def _encode_tiles(
                 encoder.setfd(fp)
                 status = encoder.encode_to_pyfd()[1]
             elif descriptor is None:
-                for status, data in _encoded_pieces(encoder, bufsize):
-                    fp.write(data)
+                status = _encode_to_object(encoder, fp, bufsize)
             else:
                 status = encoder.encode_to_file(descriptor, bufsize)
             if status < 0:
@@ -574,8 +569,10 @@ def _encode_tiles(
             encoder.cleanup()
 
 
-def _encoded_pieces(encoder: Any, bufsize: int) -> Iterator[tuple[int, bytes]]:
-    status = 0
-    while not status:
+def _encode_to_object(encoder: Any, fp: IO[bytes], bufsize: int) -> int:
+    """Encode into a file object without descriptor; the result is the last status."""
+    while True:
         _, status, data = encoder.encode(bufsize)
-        yield status, data
+        fp.write(data)
+        if status:
+            return int(status)

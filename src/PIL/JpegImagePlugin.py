@@ -327,9 +327,7 @@ class JpegImageFile(ImageFile.ImageFile):
                     handler(self, marker)
                 if marker == _START_OF_SCAN:
                     rawmode = "CMYK;I" if self.mode == "CMYK" else self.mode
-                    self.tile = [
-                        ImageFile._Tile("jpeg", (0, 0, *self.size), 0, (rawmode, ""))
-                    ]
+                    self.tile = [ImageFile._Tile("jpeg", (0, 0, *self.size), 0, (rawmode, ""))]
                     return
             elif marker != 0xFF00:
                 raise SyntaxError("no marker found")

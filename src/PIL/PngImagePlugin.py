@@ -497,6 +497,12 @@ class PngImageFile(ImageFile.ImageFile):
         while wanted > 0 and (self.__idat or self._next_data_chunk(bool(pieces))):
             size = min(wanted, self.__idat)
             data = self.fp.read(size)
+            if len(data) < size and pieces:
+                # The file is cut off here. Whether that matters is for the decoder to
+                # say, which may have all it needs.
+                self.__idat = 0
+                self.png.push(*self.__chunk)
+                break
             pieces.append(data)
             self.__idat -= size
             wanted -= size
@@ -530,6 +536,7 @@ class PngImageFile(ImageFile.ImageFile):
                     self.png.call(cid, pos, length)
                 except EOFError:
                     length -= 4
+            self.__chunk = cid, pos, length
             self.__idat = length
         return True
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Self
 
 # Types of values, as they stand in a file.
 BYTE = 1
@@ -46,7 +49,7 @@ class TagInfo(_TagInfo):
         type: int | None = None,
         length: int | None = None,
         enum: dict[str, int] | None = None,
-    ) -> TagInfo:
+    ) -> Self:
         return super().__new__(cls, value, name, type, length, enum or {})
 
     def cvt_enum(self, value: str) -> int | str:

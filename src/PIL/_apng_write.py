@@ -147,12 +147,8 @@ class FrameList:
         return None
 
 
-def _changed_area(
-    frame: _Frame, reference: Image.Image
-) -> tuple[int, int, int, int] | None:
-    difference = (
-        frame.im.convert("RGBA").im.chop_subtract_modulo(reference.convert("RGBA").im)
-    )
+def _changed_area(frame: _Frame, reference: Image.Image) -> tuple[int, int, int, int] | None:
+    difference = frame.im.convert("RGBA").im.chop_subtract_modulo(reference.convert("RGBA").im)
     return difference.getbbox(0)
 
 
@@ -178,6 +174,4 @@ def _control(frame: _Frame, size: tuple[int, int], fallback: dict[str, int]) -> 
     if delay.numerator > _LARGEST_DELAY_PART:
         raise ValueError("cannot write duration")
     disposal, blend = (frame.options.get(name, fallback[name]) for name in fallback)
-    return struct.pack(
-        ">4I2H2B", *size, x, y, delay.numerator, delay.denominator, disposal, blend
-    )
+    return struct.pack(">4I2H2B", *size, x, y, delay.numerator, delay.denominator, disposal, blend)

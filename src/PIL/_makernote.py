@@ -94,5 +94,3 @@ def _nintendo(note: bytes, fp: IO[bytes]) -> dict[int, Any]:
 def unwrapped(value: Any) -> Any:
     """The element of a tuple of one; anything else as it is."""
     return value[0] if isinstance(value, tuple) and len(value) == 1 else value
-
-

@@ -31,7 +31,9 @@ class iTXt(str):
     tkey: str | bytes | None
 
     @staticmethod
-    def __new__(cls: type[Self], text: str, lang: str | None = None, tkey: str | None = None) -> Self:
+    def __new__(
+        cls: type[Self], text: str, lang: str | None = None, tkey: str | None = None
+    ) -> Self:
         self = str.__new__(cls, text)
         self.lang = lang
         self.tkey = tkey

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-
 import zlib
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from . import Image, ImageFile
-
 from ._binary import o16be as o16
 from ._binary import o32be as o32
 from ._png_chunks import MAGIC, ChunkCollector, iTXt, putchunk
@@ -165,9 +163,7 @@ def _layout(im: Image.Image, mode: str, bits: int | None) -> tuple[str, int]:
     return "P", colours
 
 
-def _transparency(
-    im: Image.Image, model: Image.Image, mode: str, colours: int
-) -> bytes | None:
+def _transparency(im: Image.Image, model: Image.Image, mode: str, colours: int) -> bytes | None:
     """Contents of the chunk tRNS."""
     value = im.encoderinfo.get("transparency", im.info.get("transparency"))
     if value is None:
@@ -246,7 +242,7 @@ def _write_header(
 
     _write_info_chunks(info, before_palette, put)
     if mode == "P":
-        palette = model.im.getpalette("RGB")
+        palette = bytes(model.getpalette("RGB") or ())
         put(b"PLTE", palette[: 3 * colours].ljust(3 * colours, b"\0"))
     transparency = _transparency(im, model, mode, colours)
     if transparency is not None:
@@ -323,5 +319,3 @@ def getchunks(im: Image.Image, **params: Any) -> list[tuple[bytes, bytes, bytes]
     finally:
         del im.encoderinfo
     return list(collected)
-
-

@@ -325,8 +325,7 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
         data = fp.read(size)
         if len(data) != size:
             raise OSError(
-                "Corrupt EXIF data.  "
-                f"Expecting to read {size} bytes but only got {len(data)}. "
+                f"Corrupt EXIF data.  Expecting to read {size} bytes but only got {len(data)}. "
             )
         return data
 
@@ -468,9 +467,7 @@ def _numeric_methods(fmt: str) -> tuple[Callable[..., Any], Callable[..., bytes]
     """Methods that load and write values of a type that struct knows."""
     unit = struct.calcsize("=" + fmt)
 
-    def load(
-        self: ImageFileDirectory_v2, data: bytes, legacy_api: bool = True
-    ) -> tuple[Any, ...]:
+    def load(self: ImageFileDirectory_v2, data: bytes, legacy_api: bool = True) -> tuple[Any, ...]:
         return self._unpack(f"{len(data) // unit}{fmt}", data)
 
     def write(self: ImageFileDirectory_v2, *values: Any) -> bytes:
