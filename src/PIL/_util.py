@@ -1,0 +1,31 @@
+"""Two small helpers used all over the package."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn, TypeGuard
+
+    from ._typing import StrOrBytesPath
+
+
+def is_path(f: Any) -> TypeGuard[StrOrBytesPath]:
+    """Whether ``f`` names a file (str, bytes or :class:`os.PathLike`) rather than being one."""
+    return isinstance(f, str | bytes | os.PathLike)
+
+
+class DeferredError:
+    """Stands where something is missing or gone, and raises ``ex`` once an attribute is used."""
+
+    def __init__(self, ex: BaseException):
+        self.ex = ex
+
+    def __getattr__(self, elt: str) -> NoReturn:
+        raise self.ex
+
+    @staticmethod
+    def new(ex: BaseException) -> Any:
+        """A ``DeferredError`` that type checkers accept in any object's place."""
+        return DeferredError(ex)
