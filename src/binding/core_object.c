@@ -126,7 +126,8 @@ static Py_ssize_t core_length(PyObject *self) {
  * still is taken apart with C's division, and the negative parts then count from the end. */
 static PyObject *core_item(PyObject *self, Py_ssize_t i) {
     const ImgImage *image = image_of(self);
-    if (image->width == 0 || i >= core_length(self) || i < -core_length(self)) {
+    /* The lowest index that can be meant: -height rows and one pixel less than a row. */
+    if (image->width == 0 || i >= core_length(self) || i <= -core_length(self) - image->width) {
         PyErr_SetString(PyExc_IndexError, "image index out of range");
         return NULL;
     }

@@ -9,6 +9,7 @@
 
 #include "core/errors.h"
 #include "core/modes.h"
+#include "core/pages.h"
 
 /* The widest image: rows of 4-byte pixels must stay addressable by an int with some slack. */
 #define IMG_MAX_WIDTH (INT32_MAX / 4 - 1)
@@ -31,9 +32,9 @@ typedef struct ImgImage {
     ImgPalette *palette; /* owned; NULL unless the mode has one */
     bool readonly;       /* borrowed memory that must not be written */
     /* --- private to core/storage.c --- */
-    void **blocks;   /* blocks of the arena that hold the rows */
-    int block_count; /* 0 for borrowed memory and for empty images */
-    bool one_block;  /* stored as one contiguous block, outside the arena */
+    ImgPages *blocks; /* what holds the rows */
+    int block_count;  /* 0 for borrowed memory and for empty images */
+    bool one_block;   /* stored as one contiguous block, outside the arena */
     ImgRelease release;
     void *owner;
     atomic_int references;
@@ -46,7 +47,8 @@ ImgImage *img_new(const ImgMode *mode, int width, int height, ImgError *err); /*
 ImgImage *img_new_dirty(const ImgMode *mode, int width, int height, ImgError *err);
 /* In one contiguous zeroed block. */
 ImgImage *img_new_block(const ImgMode *mode, int width, int height, ImgError *err);
-/* Over memory of somebody else's; rows start at first + y * stride (stride may be negative). */
+/* Over memory of somebody else's; rows start at first + y * stride (stride may be negative). The
+ * last reference calls release(owner); without an image (NULL) the owner stays the caller's. */
 ImgImage *img_new_borrowed(
     const ImgMode *mode, int width, int height, uint8_t *first, ptrdiff_t stride, bool readonly,
     ImgRelease release, void *owner, ImgError *err);
@@ -54,7 +56,8 @@ ImgImage *img_new_borrowed(
 ImgImage *img_ref(ImgImage *image);
 void img_unref(ImgImage *image); /* NULL is fine */
 
-/* Replaces the palette of `to` by a copy of that of `from` (none: none). False: out of memory. */
+/* Replaces the palette of `to` by a copy of that of `from`; if that has none, `to`, which must be
+ * a new image then, loses its own. False: out of memory. */
 bool img_copy_palette(ImgImage *to, const ImgImage *from, ImgError *err);
 
 /* Gives the image another mode of the same pixel size, in place. What the new mode needs (a
@@ -64,7 +67,7 @@ void img_change_mode(ImgImage *image, const ImgMode *mode);
 /* Pixels and palette in a new image. */
 ImgImage *img_copy(const ImgImage *image, ImgError *err);
 
-/* True if row y + 1 starts where row y ends, for all rows. */
+/* True if row y + 1 starts where row y ends, for all rows, within one block. */
 bool img_is_contiguous(const ImgImage *image);
 
 static inline bool img_same_size(const ImgImage *a, const ImgImage *b) {

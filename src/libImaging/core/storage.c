@@ -4,84 +4,141 @@
 #include <stdlib.h>
 #include <string.h>
 
-static ImgImage *image_shell(const ImgMode *mode, int width, int height, ImgError *err) {
+#include "core/arena.h"
+
+static ImgPalette *new_palette(void) {
+    ImgPalette *palette = calloc(1, sizeof(*palette));
+    if (palette) {
+        palette->mode = img_mode(IMG_MODE_RGB);
+        for (int i = 0; i < 256; i++) {
+            palette->entry[i][3] = 255;
+        }
+    }
+    return palette;
+}
+
+/* An image without pixels: all row pointers and blocks NULL. They follow it in one allocation. */
+static ImgImage *
+image_shell(const ImgMode *mode, int width, int height, int block_count, ImgError *err) {
     if (width < 0 || height < 0) {
         return img_fail(err, IMG_ERR_VALUE, "bad image size");
     }
     if (width > IMG_MAX_WIDTH) {
         return img_fail_memory(err);
     }
-    ImgImage *image = calloc(1, sizeof(*image));
-    uint8_t **rows = calloc((size_t)height + 1, sizeof(*rows));
-    if (!image || !rows) {
-        free(image);
-        free(rows);
+    img_arena_count_image();
+    const uint64_t bytes = sizeof(ImgImage) + (uint64_t)height * sizeof(uint8_t *) +
+                           (uint64_t)block_count * sizeof(ImgPages);
+    ImgImage *image = bytes <= SIZE_MAX ? calloc(1, (size_t)bytes) : NULL;
+    if (!image) {
         return img_fail_memory(err);
     }
     image->mode = mode;
     image->width = width;
     image->height = height;
     image->row_bytes = (size_t)width * mode->pixel_size;
-    image->rows = rows;
+    image->rows = (uint8_t **)(image + 1);
+    image->blocks = (ImgPages *)(image->rows + height);
     atomic_init(&image->references, 1);
     if (mode->paletted) {
-        image->palette = calloc(1, sizeof(*image->palette));
+        image->palette = new_palette();
         if (!image->palette) {
             img_unref(image);
             return img_fail_memory(err);
-        }
-        image->palette->mode = img_mode(IMG_MODE_RGB);
-        for (int i = 0; i < 256; i++) {
-            image->palette->entry[i][3] = 255;
         }
     }
     return image;
 }
 
-static ImgImage *
-image_in_block(const ImgMode *mode, int width, int height, bool clear, ImgError *err) {
-    ImgImage *image = image_shell(mode, width, height, err);
-    if (!image || width == 0 || height == 0) {
+static ImgImage *image_in_block(const ImgMode *mode, int width, int height, ImgError *err) {
+    const bool empty = width == 0 || height == 0;
+    ImgImage *image = image_shell(mode, width, height, empty ? 0 : 1, err);
+    if (!image) {
+        return NULL;
+    }
+    image->one_block = true;
+    if (empty) {
         return image;
     }
-    image->blocks = malloc(sizeof(*image->blocks));
-    size_t bytes;
-    if (!image->blocks || __builtin_mul_overflow(image->row_bytes, (size_t)height, &bytes)) {
+    /* Programs that want one block address it with ints. */
+    if (image->row_bytes > (size_t)INT32_MAX / (size_t)height) {
         img_unref(image);
         return img_fail_memory(err);
     }
-    image->blocks[0] = clear ? calloc(bytes, 1) : malloc(bytes);
-    if (!image->blocks[0]) {
+    image->blocks[0] = img_pages_take(image->row_bytes * (size_t)height, true);
+    if (!image->blocks[0].start) {
         img_unref(image);
         return img_fail_memory(err);
     }
     image->block_count = 1;
     for (int y = 0; y < height; y++) {
-        image->rows[y] = (uint8_t *)image->blocks[0] + (size_t)y * image->row_bytes;
+        image->rows[y] = (uint8_t *)image->blocks[0].start + (size_t)y * image->row_bytes;
+    }
+    return image;
+}
+
+/* How rows lie in blocks of the arena. */
+typedef struct {
+    size_t line;      /* from one row to the next */
+    size_t slack;     /* bytes a block has more than its rows, to align the first */
+    int lines, count; /* rows in a full block; blocks */
+} Blocks;
+
+static Blocks plan_blocks(const ImgMode *mode, int width, int height, ImgArenaSettings settings) {
+    Blocks plan = {.slack = (size_t)settings.alignment - 1};
+    plan.line = ((size_t)width * mode->pixel_size + plan.slack) & ~plan.slack;
+    if (plan.line > 0) {
+        const size_t fit = ((size_t)settings.block_size - plan.slack) / plan.line;
+        plan.lines = fit < 1 ? 1 : fit > (size_t)INT32_MAX ? INT32_MAX : (int)fit;
+        plan.count = height / plan.lines + (height % plan.lines != 0);
+    }
+    return plan;
+}
+
+static ImgImage *
+image_in_arena(const ImgMode *mode, int width, int height, bool clear, ImgError *err) {
+    const ImgArenaSettings settings = img_arena_settings();
+    if (settings.one_block) {
+        return image_in_block(mode, width, height, err);
+    }
+    Blocks plan = {0, 0, 0, 0};
+    if (width > 0 && width <= IMG_MAX_WIDTH && height > 0) {
+        plan = plan_blocks(mode, width, height, settings);
+    }
+    ImgImage *image = image_shell(mode, width, height, plan.count, err);
+    for (int y = 0, end = 0; image && plan.count > 0 && y < height; y = end) {
+        end = height - y > plan.lines ? y + plan.lines : height;
+        const ImgPages block = img_arena_take((size_t)(end - y) * plan.line + plan.slack, clear);
+        if (!block.start) {
+            img_unref(image);
+            return img_fail_memory(err);
+        }
+        image->blocks[image->block_count++] = block;
+        uint8_t *row = (uint8_t *)block.start;
+        row += -(uintptr_t)row & plan.slack;
+        for (int i = y; i < end; i++, row += plan.line) {
+            image->rows[i] = row;
+        }
     }
     return image;
 }
 
 ImgImage *img_new(const ImgMode *mode, int width, int height, ImgError *err) {
-    return image_in_block(mode, width, height, true, err);
+    return image_in_arena(mode, width, height, true, err);
 }
 
 ImgImage *img_new_dirty(const ImgMode *mode, int width, int height, ImgError *err) {
-    return image_in_block(mode, width, height, false, err);
+    return image_in_arena(mode, width, height, false, err);
 }
 
 ImgImage *img_new_block(const ImgMode *mode, int width, int height, ImgError *err) {
-    ImgImage *image = image_in_block(mode, width, height, true, err);
-    if (image) {
-        image->one_block = true;
-    }
-    return image;
+    return image_in_block(mode, width, height, err);
 }
 
 ImgImage *img_new_borrowed(
     const ImgMode *mode, int width, int height, uint8_t *first, ptrdiff_t stride, bool readonly,
     ImgRelease release, void *owner, ImgError *err) {
-    ImgImage *image = image_shell(mode, width, height, err);
+    ImgImage *image = image_shell(mode, width, height, 0, err);
     if (!image) {
         return NULL;
     }
@@ -107,30 +164,46 @@ void img_unref(ImgImage *image) {
         image->release(image->owner);
     }
     for (int i = 0; i < image->block_count; i++) {
-        free(image->blocks[i]);
+        if (image->one_block) {
+            img_pages_give(image->blocks[i]);
+        } else {
+            img_arena_give(image->blocks[i]);
+        }
     }
-    free(image->blocks);
     free(image->palette);
-    free(image->rows);
     free(image);
 }
 
 bool img_copy_palette(ImgImage *to, const ImgImage *from, ImgError *err) {
-    ImgPalette *copy = NULL;
-    if (from->palette) {
-        copy = malloc(sizeof(*copy));
-        if (!copy) {
+    if (!from->palette) {
+        free(to->palette);
+        to->palette = NULL;
+        return true;
+    }
+    if (!to->palette) {
+        to->palette = new_palette();
+        if (!to->palette) {
             return img_fail_memory(err) != NULL;
         }
-        *copy = *from->palette;
     }
-    free(to->palette);
-    to->palette = copy;
+    *to->palette = *from->palette;
     return true;
 }
 
 void img_change_mode(ImgImage *image, const ImgMode *mode) {
     __atomic_store_n(&image->mode, mode, __ATOMIC_RELEASE);
+}
+
+/* Rows that follow each other in both images are copied together. */
+static void copy_rows(ImgImage *to, const ImgImage *from) {
+    const size_t row = from->row_bytes;
+    for (int y = 0, end; y < from->height; y = end) {
+        for (end = y + 1; end < from->height && to->rows[end] == to->rows[end - 1] + row &&
+                          from->rows[end] == from->rows[end - 1] + row;) {
+            end++;
+        }
+        memcpy(to->rows[y], from->rows[y], (size_t)(end - y) * row);
+    }
 }
 
 ImgImage *img_copy(const ImgImage *image, ImgError *err) {
@@ -139,13 +212,16 @@ ImgImage *img_copy(const ImgImage *image, ImgError *err) {
         img_unref(copy);
         return NULL;
     }
-    for (int y = 0; y < image->height && image->row_bytes > 0; y++) {
-        memcpy(copy->rows[y], image->rows[y], image->row_bytes);
+    if (image->row_bytes > 0) {
+        copy_rows(copy, image);
     }
     return copy;
 }
 
 bool img_is_contiguous(const ImgImage *image) {
+    if (image->block_count > 1) {
+        return false; /* though two blocks may happen to be neighbours */
+    }
     for (int y = 1; y < image->height; y++) {
         if (image->rows[y] != image->rows[y - 1] + image->row_bytes) {
             return false;

@@ -28,18 +28,16 @@ static void crop_rows(ImgImage *out, const ImgImage *image, int x0, int y0) {
     }
 }
 
-/* max(0, to - from), or more than any image may have. */
-static int span(int from, int to) {
-    const int64_t length = (int64_t)to - from;
-    return length < 0 ? 0 : length > INT32_MAX ? INT32_MAX : (int)length;
-}
-
 ImgImage *img_crop(const ImgImage *image, int x0, int y0, int x1, int y1, ImgError *err) {
-    const int width = span(x0, x1), height = span(y0, y1);
+    const int64_t width = (int64_t)x1 - x0, height = (int64_t)y1 - y0;
+    if (width > INT32_MAX || height > INT32_MAX) {
+        return img_fail_memory(err);
+    }
+    const int out_width = width > 0 ? (int)width : 0, out_height = height > 0 ? (int)height : 0;
     /* A box that misses the image needs no pixel written: cleared memory may come for free. */
     const bool hit = x0 < image->width && x1 > 0 && y0 < image->height && y1 > 0;
-    ImgImage *out = hit ? img_new_dirty(image->mode, width, height, err)
-                        : img_new(image->mode, width, height, err);
+    ImgImage *out = hit ? img_new_dirty(image->mode, out_width, out_height, err)
+                        : img_new(image->mode, out_width, out_height, err);
     if (!out || !img_copy_palette(out, image, err)) {
         img_unref(out);
         return NULL;
