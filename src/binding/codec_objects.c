@@ -180,8 +180,16 @@ static PyObject *encoder_setimage(PyObject *self, PyObject *args) {
         !claim(self)) {
         return NULL;
     }
-    set_image(codec_of(self), image, &e);
+    /* Its buffers have the size of the image before. */
+    bool too_late = codec_of(self)->began && codec_of(self)->type->release;
+    if (!too_late) {
+        set_image(codec_of(self), image, &e);
+    }
     unclaim(self);
+    if (too_late) {
+        PyErr_SetString(PyExc_ValueError, "encoder has begun with another image");
+        return NULL;
+    }
     Py_RETURN_NONE;
 }
 
@@ -201,6 +209,7 @@ static PyObject *decoder_decode(PyObject *self, PyObject *args) {
     if (codec->released) {
         consumed = img_codec_finish(codec, IMG_CODEC_CONFIG);
     } else {
+        codec->began = true;
         WITHOUT_GIL(consumed = codec->type->decode(codec, buffer.buf, (size_t)buffer.len));
     }
     int status = codec->status;
@@ -213,6 +222,7 @@ static ptrdiff_t encode_some(ImgCodec *codec, uint8_t *data, size_t size) {
     if (codec->released) {
         return img_codec_finish(codec, IMG_CODEC_CONFIG);
     }
+    codec->began = true;
     return codec->type->encode(codec, data, size);
 }
 

@@ -72,5 +72,9 @@ PyMethodDef core_codecs_methods[] = {
 PyMethodDef module_codecs_functions[] = {
     {"raw_decoder", new_raw_decoder, METH_VARARGS, NULL},
     {"raw_encoder", new_raw_encoder, METH_VARARGS, NULL},
+#ifdef HAVE_LIBZ
+    {"zip_decoder", new_zip_decoder, METH_VARARGS, NULL},
+    {"zip_encoder", new_zip_encoder, METH_VARARGS, NULL},
+#endif
     {NULL, NULL, 0, NULL},
 };

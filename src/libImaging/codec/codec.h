@@ -45,6 +45,7 @@ struct ImgCodec {
     ImgImage *image;
     int x, y, width, height;
     int row; /* rows done */
+    bool began;    /* decode or encode was called */
     bool released;
 };
 

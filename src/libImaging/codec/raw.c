@@ -12,7 +12,9 @@ typedef struct {
 /* Bytes between the end of a row and the start of the next; false if the stride is too small. */
 static bool gap_bytes(const RawCodec *self, size_t *gap) {
     size_t row_bytes = img_codec_row_bytes(&self->base);
-    if (self->stride == 0) {
+    /* Pillow's encoder takes a negative stride for 0, its decoder for an error. */
+    bool packed = self->base.type->encode ? self->stride <= 0 : self->stride == 0;
+    if (packed) {
         *gap = 0;
         return true;
     }
