@@ -20,6 +20,7 @@
 #include "core/image.h"
 #include "core/fill.h"
 #include "core/window.h"
+#include "filter/filter.h"
 #include "pixel/convert.h"
 #include "resample/resample.h"
 

@@ -13,6 +13,11 @@
 
 #include "simd/cpu.h"
 
+/* Parameter blocks of kernels; filter/box.h and filter/conv.h. */
+struct ImgBoxPass;
+struct ImgSharpen;
+struct ImgConv;
+
 #define KERNEL(ret, name, args, sse41, avx2, avx512)                                               \
     ret name##_scalar args;                                                                        \
     ret name##_sse41 args;                                                                         \

@@ -1,0 +1,17 @@
+/* Parameters of the 3x3 and 5x5 kernels. */
+#ifndef IMAGING_FILTER_CONV_H
+#define IMAGING_FILTER_CONV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct ImgConv {
+    int size;          /* 3 or 5 */
+    float weight[25];  /* already divided by the scale */
+    float start;       /* offset + 0.5 */
+    bool symmetric;    /* rows i and size - 1 - i hold the same weights */
+    uint8_t step;      /* bytes to the horizontal neighbour of the same band: 1 or 4 */
+    uint8_t keep[4];   /* 0xff for bytes of the pixel that are bands, 0 for padding (step 4) */
+} ImgConv;
+
+#endif

@@ -1,0 +1,34 @@
+/* Filters over the neighbourhood of a pixel. Every function makes a new image; empty images give
+ * empty results. */
+#ifndef IMAGING_FILTER_FILTER_H
+#define IMAGING_FILTER_FILTER_H
+
+#include "core/errors.h"
+#include "core/image.h"
+
+/* Correlation with a 3x3 or 5x5 kernel of width * height weights, given row by row and applied
+ * bottom row first (the kernel is flipped vertically, not horizontally). The weights are divided
+ * by `scale`, all arithmetic is single precision. The outer 1 or 2 rows and columns are copied.
+ * An image smaller than the kernel is copied unchanged. Any mode but F. */
+ImgImage *img_filter_kernel(
+    const ImgImage *image, int width, int height, const float *weights, float scale, float offset,
+    ImgError *err);
+
+/* `passes` box blurs of the given radii (pixels, may be fractional) along the rows, then as many
+ * along the columns; edges replicate. L, LA, La and modes of 3 or 4 bands without a colour space
+ * of their own: RGB, RGBA, RGBa, RGBX, CMYK. */
+ImgImage *img_box_blur(
+    const ImgImage *image, float radius_x, float radius_y, int passes, ImgError *err);
+
+/* Gaussian blur of the given standard deviations (pixels), approximated by `passes` box blurs:
+ * Gwosdek et al., "Theoretical Foundations of Gaussian Convolution by Extended Box Filtering",
+ * 2011. Modes as img_box_blur. */
+ImgImage *img_gaussian_blur(
+    const ImgImage *image, float sigma_x, float sigma_y, int passes, ImgError *err);
+
+/* Adds `percent` of the difference to the image blurred with `sigma`, where that difference
+ * exceeds `threshold`. Modes as img_box_blur. */
+ImgImage *img_unsharp_mask(
+    const ImgImage *image, float sigma, int percent, int threshold, ImgError *err);
+
+#endif
