@@ -11,25 +11,45 @@ import atexit
 import os
 import sys
 
-from . import ImageMode, __version__, _plugins
-from . import _imaging as core
-from ._image_enums import (
-    ENDIAN,
-    ENUMS,
-    FILTER_SUPPORT,
-    MAPMODES,
-)
-from ._image_registry import (
-    COMMON_PLUGINS,
-    load_plugin,
-)
+from . import ImageMode, __version__, _image_enums, _image_registry, _imaging, _plugins
+from . import UnidentifiedImageError as UnidentifiedImageError
+from ._deprecate import deprecate as deprecate
+from ._image_enums import ENUMS
+from ._image_enums import MODES as MODES
+from ._image_enums import Dither as Dither
+from ._image_enums import Palette as Palette
+from ._image_enums import Quantize as Quantize
+from ._image_enums import Resampling as Resampling
+from ._image_enums import Transform as Transform
+from ._image_enums import Transpose as Transpose
+from ._image_registry import COMMON_PLUGINS, load_plugin
+from ._image_registry import DECODERS as DECODERS
+from ._image_registry import ENCODERS as ENCODERS
+from ._image_registry import EXTENSION as EXTENSION
+from ._image_registry import ID as ID
+from ._image_registry import MIME as MIME
+from ._image_registry import OPEN as OPEN
+from ._image_registry import SAVE as SAVE
+from ._image_registry import SAVE_ALL as SAVE_ALL
+from ._image_registry import register_decoder as register_decoder
+from ._image_registry import register_encoder as register_encoder
+from ._image_registry import register_extension as register_extension
+from ._image_registry import register_extensions as register_extensions
+from ._image_registry import register_mime as register_mime
+from ._image_registry import register_open as register_open
+from ._image_registry import register_save as register_save
+from ._image_registry import register_save_all as register_save_all
+from ._image_registry import registered_extensions as registered_extensions
 from ._util import DeferredError
+from ._util import is_path as is_path
 
 # isort: split
+# These import this module in turn, and use it only once it is complete.
 from . import (
     _image_bytes,
     _image_compose,
     _image_convert,
+    _image_create,
     _image_geometry,
     _image_metadata,
     _image_palettes,
@@ -37,10 +57,27 @@ from . import (
     _image_point,
     _image_save,
 )
-from ._image_create import (
-    merge,
-)
+from ._image_create import alpha_composite as alpha_composite
+from ._image_create import blend as blend
+from ._image_create import composite as composite
+from ._image_create import effect_mandelbrot as effect_mandelbrot
+from ._image_create import effect_noise as effect_noise
+from ._image_create import eval as eval
+from ._image_create import fromarray as fromarray
+from ._image_create import fromarrow as fromarrow
+from ._image_create import frombuffer as frombuffer
+from ._image_create import frombytes as frombytes
+from ._image_create import fromqimage as fromqimage
+from ._image_create import fromqpixmap as fromqpixmap
+from ._image_create import linear_gradient as linear_gradient
+from ._image_create import merge as merge
+from ._image_create import new as new
+from ._image_create import radial_gradient as radial_gradient
+from ._image_geometry import ImageTransformHandler as ImageTransformHandler
+from ._image_open import open as open
 from ._image_palettes import realize
+from ._image_point import ImagePointHandler as ImagePointHandler
+from ._image_point import ImagePointTransform as ImagePointTransform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,10 +87,17 @@ if TYPE_CHECKING:
 
     from IPython.lib.pretty import PrettyPrinter
 
-    from . import ImageFilter, ImagePalette, ImageQt
-    from ._exif import Exif
+    from . import ExifTags as ExifTags
+    from . import ImageFilter, ImagePalette
+    from . import TiffTags as TiffTags
+    from ._exif import Exif as Exif
+    from ._image_protocols import DecoderInput as DecoderInput
+    from ._image_protocols import SupportsArrayInterface as SupportsArrayInterface
+    from ._image_protocols import SupportsArrowArrayInterface as SupportsArrowArrayInterface
+    from ._image_protocols import SupportsGetData as SupportsGetData
     from ._typing import CapsuleType
 
+core = _imaging
 if core.PILLOW_VERSION != __version__:
     import warnings
 
@@ -77,9 +121,18 @@ for _name in ("DEFAULT_STRATEGY", "FILTERED", "HUFFMAN_ONLY", "RLE", "FIXED"):
         setattr(sys.modules[__name__], _name, getattr(core, _name))
 del _enum, _member, _name
 
-_ENDIAN = ENDIAN
-_MAPMODES = MAPMODES
-_filters_support = FILTER_SUPPORT
+# Private names that programs have got used to.
+_ENDIAN = _image_enums.ENDIAN
+_MAPMODES = _image_enums.MAPMODES
+_filters_support = _image_enums.FILTER_SUPPORT
+_EXTENSION_PLUGIN = _image_registry.EXTENSION_PLUGIN
+_getdecoder = _image_registry.getdecoder
+_getencoder = _image_registry.getencoder
+_import_plugin_for_extension = _image_registry.import_plugin_for_extension
+_check_size = _image_create.check_size
+_fromarray_typemap = _image_create.FROMARRAY_TYPEMAP
+_conv_type_shape = _image_bytes.conv_type_shape
+_getscaleoffset = _image_point.getscaleoffset
 
 # 0: no plug-ins loaded, 1: the common ones, 2: all.
 _initialized = 0
@@ -406,33 +459,24 @@ class Image:
 
         :param title: Title of the window, if the viewer has one.
         """
-        from . import ImageShow
+        from importlib import import_module
 
-        ImageShow.show(self, title)
+        image_show: Any = import_module("PIL.ImageShow")
+        image_show.show(self, title)
 
-    def toqimage(self) -> ImageQt.ImageQt:
+    def toqimage(self) -> Any:
         """The image as a Qt QImage.
 
         :exception ImportError: Without a Qt binding.
         """
-        from . import ImageQt
+        return _image_create.qt().toqimage(self)
 
-        if not ImageQt.qt_is_installed:
-            msg = "Qt bindings are not installed"
-            raise ImportError(msg)
-        return ImageQt.toqimage(self)
-
-    def toqpixmap(self) -> ImageQt.QPixmap:
+    def toqpixmap(self) -> Any:
         """The image as a Qt QPixmap.
 
         :exception ImportError: Without a Qt binding.
         """
-        from . import ImageQt
-
-        if not ImageQt.qt_is_installed:
-            msg = "Qt bindings are not installed"
-            raise ImportError(msg)
-        return ImageQt.toqpixmap(self)
+        return _image_create.qt().toqpixmap(self)
 
     # --- Files and frames ---
 

@@ -8,7 +8,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, cast
+    from typing import Any
 
     from . import _imaging
     from ._typing import NumpyArray
@@ -271,7 +271,7 @@ class SMOOTH_MORE(BuiltinFilter):
 class Color3DLUT(MultibandFilter):
     """A three-dimensional colour lookup table with trilinear interpolation.
 
-    :param size: Points per axis, 2 to 65: one number, or three for the first, second and third band.
+    :param size: Points per axis, 2 to 65: one number, or one for each of the first three bands.
     :param table: ``channels`` floats (0.0 to 1.0 is the range of a band) for each point, the first
        axis changing fastest; flat, or as tuples, or a numpy array of one, two or four dimensions.
     :param channels: Values per point, 3 or 4.
@@ -418,9 +418,8 @@ def _flat_array(table: Any, size: tuple[int, int, int], channels: int, copy: boo
         (size[2], size[1], size[0], channels),
     ):
         array = array.reshape(points * channels)
-    if TYPE_CHECKING:
-        return cast("NumpyArray", array)
-    return array
+    flat: NumpyArray = array
+    return flat
 
 
 def _flat_list(table: Any, channels: int, copy: bool) -> Sequence[float]:
@@ -431,6 +430,5 @@ def _flat_list(table: Any, channels: int, copy: bool) -> Sequence[float]:
                 msg = f"The elements of the table should have a length of {channels}."
                 raise ValueError(msg)
         flat = [value for point in flat for value in point]
-    if TYPE_CHECKING:
-        return cast("Sequence[float]", flat)
-    return flat
+    result: Sequence[float] = flat
+    return result

@@ -23,7 +23,9 @@ else:
     # typing.NamedTuple would make `import PIL.Image` load typing, a quarter of its time
     from collections import namedtuple
 
-    ModeDescriptor = namedtuple("ModeDescriptor", "mode bands basemode basetype typestr")
+    ModeDescriptor = namedtuple(  # noqa: PYI024
+        "ModeDescriptor", "mode bands basemode basetype typestr"
+    )
     ModeDescriptor.__str__ = lambda self: self.mode
 
 _NATIVE = "<" if sys.byteorder == "little" else ">"

@@ -153,7 +153,7 @@ class ImagePalette:
         if self.rawmode:
             raise ValueError(_RAW_DATA)
         if not isinstance(color, tuple):
-            msg = f"unknown color specifier: {color!r}"
+            msg = f"unknown color specifier: {color!r}"  # type: ignore[unreachable]
             raise ValueError(msg)
         color = self._as_entry(color)
         try:

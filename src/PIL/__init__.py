@@ -15,9 +15,9 @@ del _version
 _plugins = [
     f"{stem}ImagePlugin"
     for stem in (
-        "Avif Blp Bmp BufrStub Cur Dcx Dds Eps Fits Fli Fpx Ftex Gbr Gif GribStub Hdf5Stub Icns Ico "
-        "Im Imt Iptc Jpeg Jpeg2K McIdas Mic Mpeg Mpo Msp Palm Pcd Pcx Pdf Pixar Png Ppm Psd Qoi Sgi "
-        "Spider Sun Tga Tiff WebP Wmf Xbm Xpm XVThumb"
+        "Avif Blp Bmp BufrStub Cur Dcx Dds Eps Fits Fli Fpx Ftex Gbr Gif GribStub Hdf5Stub Icns "
+        "Ico Im Imt Iptc Jpeg Jpeg2K McIdas Mic Mpeg Mpo Msp Palm Pcd Pcx Pdf Pixar Png Ppm Psd "
+        "Qoi Sgi Spider Sun Tga Tiff WebP Wmf Xbm Xpm XVThumb"
     ).split()
 ]
 

@@ -13,7 +13,8 @@ def _removal(deprecated: str, when: int | None, plural: bool) -> str:
     if when is None:
         return "a future version"
     if when <= int(__version__.split(".", 1)[0]):
-        raise RuntimeError(f"{deprecated} {'are' if plural else 'is'} deprecated and should be removed.")
+        msg = f"{deprecated} {'are' if plural else 'is'} deprecated and should be removed."
+        raise RuntimeError(msg)
     try:
         return f"Pillow {when} ({_RELEASE_DATES[when]})"
     except KeyError:

@@ -1,8 +1,8 @@
 """Tells when Pillow and Pillow-SIMD have been installed over each other.
 
-Both consist of a package ``PIL``. pip lets the later one overwrite files of the earlier, and removing
-either then breaks the other. What was installed is in each distribution's RECORD, with a hash for
-each file, so it can be seen whose files are there now.
+Both consist of a package ``PIL``. pip lets the later one overwrite files of the earlier, and
+removing either then breaks the other. What was installed is in each distribution's RECORD, with a
+hash for each file, so it can be seen whose files are there now.
 """
 
 from __future__ import annotations

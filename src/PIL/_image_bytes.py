@@ -30,8 +30,8 @@ def tobytes(self: Image, encoder_name: str = "raw", *args: Any) -> bytes:
     """The pixels as bytes.
 
     :param encoder_name: Encoder; the raw one by default.
-    :param args: Its arguments, also as one tuple; for the raw encoder (raw mode, stride, direction),
-       default the mode itself, rows without gaps, from the top.
+    :param args: Its arguments, also as one tuple; for the raw encoder (raw mode, stride,
+       direction), default the mode itself, rows without gaps, from the top.
     :exception ValueError: If the mode cannot be written in that raw mode.
     :exception RuntimeError: If the encoder fails.
     """

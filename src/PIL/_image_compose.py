@@ -76,19 +76,22 @@ def alpha_composite(
     :param source: Part of it to take: (left, upper), or (left, upper, right, lower).
     :exception ValueError: If an argument is malformed, or the modes do not fit.
     """
-    for name, value, lengths in (("Source", source, (2, 4)), ("Destination", dest, (2,))):
+    for name, value in (("Source", source), ("Destination", dest)):
         if not isinstance(value, list | tuple):
             msg = f"{name} must be a list or tuple"
             raise ValueError(msg)
-    for name, value, lengths in (("Source", source, (2, 4)), ("Destination", dest, (2,))):
-        if len(value) not in lengths:
-            msg = f"{name} must be a sequence of length {' or '.join(map(str, lengths))}"
-            raise ValueError(msg)
+    if len(source) not in (2, 4):
+        msg = "Source must be a sequence of length 2 or 4"
+        raise ValueError(msg)
+    if len(dest) != 2:
+        msg = "Destination must be a sequence of length 2"
+        raise ValueError(msg)
     if min(source) < 0:
         msg = "Source must be non-negative"
         raise ValueError(msg)
 
-    crop = (*source, *im.size) if len(source) == 2 else tuple(source)
+    right, lower = source[2:] or im.size
+    crop = source[0], source[1], right, lower
     overlay = im if crop == (0, 0, *im.size) else im.crop(crop)
     box = (dest[0], dest[1], dest[0] + overlay.width, dest[1] + overlay.height)
     background = self if box == (0, 0, *self.size) else self.crop(box)

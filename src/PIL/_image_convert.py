@@ -133,10 +133,12 @@ def _convert_lab(self: Image, mode: str) -> Image | None:
     else:
         return None
 
-    from . import ImageCms
+    from importlib import import_module
 
-    source, target = (ImageCms.createProfile(name) for name in names)
-    return ImageCms.buildTransform(source, target, im.mode, mode).apply(im)
+    cms: Any = import_module("PIL.ImageCms")
+    source, target = (cms.createProfile(name) for name in names)
+    result: Image = cms.buildTransform(source, target, im.mode, mode).apply(im)
+    return result
 
 
 def _convert_core(self: Image, mode: str, dither: int) -> core.ImagingCore:

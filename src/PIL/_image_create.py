@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from . import ImageFile, ImageQt
+    from . import ImageFile
     from ._image_protocols import (
         DecoderInput,
         SupportsArrayInterface,
@@ -47,8 +47,8 @@ def new(
     :param mode: One of :data:`MODES`.
     :param size: (width, height); either may be 0.
     :param color: A number for one band; a tuple with one number per band; a colour string as in
-       :mod:`PIL.ImageColor`; for mode P also a tuple of red, green and blue, which becomes the first
-       palette entry. None leaves all bytes 0, as does the default.
+       :mod:`PIL.ImageColor`; for mode P also a tuple of red, green and blue, which becomes the
+       first palette entry. None leaves all bytes 0, as does the default.
     :exception ValueError: For an unknown mode or a negative size.
     :exception TypeError: For a colour that does not fit the mode.
     """
@@ -93,8 +93,8 @@ def frombytes(
     :param size: (width, height); if either is 0 the data are ignored.
     :param data: Any bytes-like object; more than needed does no harm.
     :param decoder_name: Decoder; the raw one by default.
-    :param args: Its arguments, also as one tuple; for the raw decoder (raw mode, stride, direction),
-       default the mode itself, rows without gaps, from the top.
+    :param args: Its arguments, also as one tuple; for the raw decoder (raw mode, stride,
+       direction), default the mode itself, rows without gaps, from the top.
     :exception ValueError: If there are too few data, or the decoder objects to them.
     """
     check_size(size)
@@ -117,8 +117,8 @@ def frombuffer(
     *of that raw mode*, shows later changes of the buffer, keeps it alive, and is copied before its
     first change (``readonly``). Everything else is :func:`frombytes`.
 
-    :param args: For the raw decoder exactly (raw mode, stride, direction), also as one tuple; default
-       (mode, 0, 1). A direction of 0 or less turns the rows upside down.
+    :param args: For the raw decoder exactly (raw mode, stride, direction), also as one tuple;
+       default (mode, 0, 1). A direction of 0 or less turns the rows upside down.
     :exception ValueError: If the buffer is too small.
     """
     check_size(size)
@@ -228,30 +228,36 @@ def fromarrow(obj: SupportsArrowArrayInterface, mode: str, size: tuple[int, int]
     return pil.from_core(core.new_arrow(mode, size, schema, array))
 
 
-def fromqimage(im: ImageQt.QImage) -> ImageFile.ImageFile:
+def qt() -> Any:
+    """The module :mod:`PIL.ImageQt`.
+
+    :exception ImportError: Without a Qt binding.
+    """
+    from importlib import import_module
+
+    image_qt: Any = import_module("PIL.ImageQt")
+    if not image_qt.qt_is_installed:
+        msg = "Qt bindings are not installed"
+        raise ImportError(msg)
+    return image_qt
+
+
+def fromqimage(im: Any) -> ImageFile.ImageFile:
     """An image of a Qt QImage.
 
     :exception ImportError: Without a Qt binding.
     """
-    from . import ImageQt
-
-    if not ImageQt.qt_is_installed:
-        msg = "Qt bindings are not installed"
-        raise ImportError(msg)
-    return ImageQt.fromqimage(im)
+    image: ImageFile.ImageFile = qt().fromqimage(im)
+    return image
 
 
-def fromqpixmap(im: ImageQt.QPixmap) -> ImageFile.ImageFile:
+def fromqpixmap(im: Any) -> ImageFile.ImageFile:
     """An image of a Qt QPixmap.
 
     :exception ImportError: Without a Qt binding.
     """
-    from . import ImageQt
-
-    if not ImageQt.qt_is_installed:
-        msg = "Qt bindings are not installed"
-        raise ImportError(msg)
-    return ImageQt.fromqpixmap(im)
+    image: ImageFile.ImageFile = qt().fromqpixmap(im)
+    return image
 
 
 def merge(mode: str, bands: Sequence[Image]) -> Image:

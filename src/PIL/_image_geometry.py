@@ -1,4 +1,4 @@
-"""Methods of ``Image`` that change size or position: crop, resize, reduce, thumbnail, rotate, ..."""
+"""Methods of ``Image`` that change size or position: crop, resize, reduce, rotate, ..."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def crop_core(
     self: Image, im: _imaging.ImagingCore, box: tuple[float, float, float, float]
 ) -> _imaging.ImagingCore:
     """Crop a core image, after the check for decompression bombs."""
-    x0, y0, x1, y1 = (int(round(value)) for value in box)
+    x0, y0, x1, y1 = (round(value) for value in box)
     pil._decompression_bomb_check((abs(x1 - x0), abs(y1 - y0)))
     return im.crop((x0, y0, x1, y1))
 

@@ -6,7 +6,7 @@ import warnings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import IO, Any
     from xml.etree.ElementTree import Element
 
     from ._exif import Exif
@@ -19,11 +19,12 @@ def _orientation_in_xmp(info: dict[Any, Any]) -> int | None:
     """The orientation that the XMP data tell, if there are any."""
     import re
 
-    found = None
+    pattern = r'tiff:Orientation(="|>)([0-9])'
+    found: re.Match[str] | re.Match[bytes] | None = None
     if "XML:com.adobe.xmp" in info:
-        found = re.search(r'tiff:Orientation(="|>)([0-9])', info["XML:com.adobe.xmp"])
+        found = re.search(pattern, info["XML:com.adobe.xmp"])
     elif "xmp" in info:
-        found = re.search(rb'tiff:Orientation(="|>)([0-9])', info["xmp"])
+        found = re.search(pattern.encode(), info["xmp"])
     return int(found[2]) if found else None
 
 
@@ -36,10 +37,11 @@ def _load_exif(self: Image, exif: Exif) -> None:
     if data is not None:
         exif.load(data)
     elif hasattr(self, "tag_v2"):
+        fp: IO[bytes] | None = getattr(self, "fp", None)
         exif.bigtiff = self.tag_v2._bigtiff
         exif.endian = self.tag_v2._endian
-        assert self.fp is not None
-        exif.load_from_fp(self.fp, self.tag_v2._offset)
+        assert fp is not None
+        exif.load_from_fp(fp, self.tag_v2._offset)
 
     if _ORIENTATION not in exif:
         orientation = _orientation_in_xmp(self.info)

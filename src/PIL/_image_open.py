@@ -90,9 +90,8 @@ def _identify(
         return im
     for message in attempt.messages:
         warnings.warn(message, stacklevel=3)
-    msg = f"cannot identify image file {filename if filename else fp!r}"
-    if filename:
-        msg = f"cannot identify image file {filename!r}"
+    what: object = filename or fp
+    msg = f"cannot identify image file {what!r}"
     raise UnidentifiedImageError(msg)
 
 
@@ -132,7 +131,7 @@ def open(
         file = builtins.open(filename, "rb")
         exclusive = True
     else:
-        file = fp
+        file = fp  # type: ignore[assignment]
     try:
         try:
             file.seek(0)

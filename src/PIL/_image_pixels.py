@@ -102,7 +102,9 @@ def getcolors(
     self.load()
     if self.mode not in ("1", "L", "P"):
         return self.im.getcolors(maxcolors)
-    found = [(count, value) for value, count in enumerate(self.im.histogram()) if count]
+    found: list[tuple[int, float]] = [
+        (count, value) for value, count in enumerate(self.im.histogram()) if count
+    ]
     return found if len(found) <= maxcolors else None
 
 

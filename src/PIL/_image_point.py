@@ -87,8 +87,8 @@ def point(
 ) -> Image:
     """Replace each value by another.
 
-    :param lut: A table of 256 values for each band (65,536 for I to L), or a function. Functions are
-       called for 0 to 255 and serve all bands alike; for I, I;16 and F once, with an object for
+    :param lut: A table of 256 values for each band (65,536 for I to L), or a function. Functions
+       are called for 0 to 255 and serve all bands alike; for I, I;16 and F once, with an object for
        the pixel, and must be linear. An :class:`ImagePointHandler` gets the image.
     :param mode: Mode of the result, for 1, L and P (or I to L).
     :exception ValueError: If modes and the table's length do not fit.
@@ -99,7 +99,7 @@ def point(
     table: Sequence[float] | NumpyArray
     if callable(lut):
         if self.mode in LINEAR_MODES:
-            scale, offset = getscaleoffset(lut)
+            scale, offset = getscaleoffset(lut)  # type: ignore[arg-type]
             self.load()
             return self._new(self.im.point_transform(scale, offset))
         function: Callable[[int], float] = lut  # type: ignore[assignment]

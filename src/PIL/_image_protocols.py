@@ -13,16 +13,12 @@ if TYPE_CHECKING:
 class SupportsArrayInterface(Protocol):
     """An object with the array interface of numpy."""
 
-    __module__ = "PIL.Image"
-
     @property
     def __array_interface__(self) -> dict[str, Any]: ...
 
 
 class SupportsArrowArrayInterface(Protocol):
     """An object with the Arrow PyCapsule interface for arrays."""
-
-    __module__ = "PIL.Image"
 
     def __arrow_c_array__(
         self,
@@ -34,9 +30,12 @@ class SupportsArrowArrayInterface(Protocol):
 class SupportsGetData(Protocol):
     """An object that tells method and data of a transform."""
 
-    __module__ = "PIL.Image"
-
     def getdata(self) -> tuple[Transform, Sequence[int]]: ...
 
 
 DecoderInput = bytes | bytearray | memoryview | SupportsArrayInterface
+
+# Where programs and their documentation expect them.
+for _protocol in (SupportsArrayInterface, SupportsArrowArrayInterface, SupportsGetData):
+    _protocol.__module__ = "PIL.Image"
+del _protocol

@@ -57,7 +57,7 @@ def _driver_for(
 
 
 def _settle_pixels(self: Image, filename: str | bytes) -> None:
-    """Load the pixels; also copy them, if they are mapped from the file that will be overwritten."""
+    """Load the pixels; copy them, if they are mapped from the file that will be overwritten."""
     image_file = sys.modules.get("PIL.ImageFile")
     if (
         filename
@@ -102,7 +102,7 @@ def save(
 
     self._default_encoderinfo = params
     previous = self._attach_default_encoderinfo(self)
-    self.encoderconfig: tuple[Any, ...] = ()
+    self.encoderconfig = ()
     try:
         if is_path(fp):
             _save_to_path(self, driver, filename, bool(params.get("append")))

@@ -13,9 +13,9 @@ from typing import Any, Protocol, TypeVar
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from numbers import _IntegralLike as IntegralLike
-    from types import CapsuleType as CapsuleType  # 3.13+; type checkers know it everywhere
 
     import numpy.typing as npt
+    from typing_extensions import CapsuleType as CapsuleType  # in types since 3.13
 
     NumpyArray = npt.NDArray[Any]
 else:

@@ -11,6 +11,7 @@ from . import Image, __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
     from types import ModuleType
     from typing import IO
 
@@ -153,7 +154,8 @@ def get_supported_features() -> list[str]:
 
 def _simd_level() -> str:
     """The SIMD level in use, such as "avx2"; "scalar" if there is none."""
-    return getattr(Image.core, "simd_level", "scalar")
+    level: str = getattr(Image.core, "simd_level", "scalar")
+    return level
 
 
 def check(feature: str) -> bool | None:
@@ -222,7 +224,7 @@ def _python_lines() -> list[str]:
 def _path_lines() -> list[str]:
     return [
         f"Python Pillow modules loaded from {os.path.dirname(Image.__file__)}",
-        f"Binary Pillow modules loaded from {os.path.dirname(Image.core.__file__)}",
+        f"Binary Pillow modules loaded from {os.path.dirname(str(Image.core.__file__))}",
         _RULE,
     ]
 
@@ -302,7 +304,7 @@ def _format_lines(name: str) -> list[str]:
     extensions = sorted(ext for ext, format in Image.EXTENSION.items() if format == name)
     if extensions:
         lines.append(f"Extensions: {', '.join(extensions)}")
-    registries = {
+    registries: dict[str, Container[str]] = {
         "open": Image.OPEN,
         "save": Image.SAVE,
         "save_all": Image.SAVE_ALL,
