@@ -23,5 +23,10 @@
 #include "filter/filter.h"
 #include "pixel/convert.h"
 #include "resample/resample.h"
+#include "pixel/bands.h"
+#include "pixel/point.h"
+#include "compose/compose.h"
+#include "geometry/transpose.h"
+#include "stats/stats.h"
 
 #endif

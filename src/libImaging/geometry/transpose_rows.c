@@ -1,0 +1,52 @@
+/* Kernels that reverse rows and transpose blocks. */
+#include <string.h>
+
+#include "simd/kernels.h"
+
+/* With a constant size these become plain moves of that size. */
+static inline void reverse_row(uint8_t *out, const uint8_t *in, size_t pixels, size_t size) {
+    for (size_t i = 0; i < pixels; i++) {
+        memcpy(out + (pixels - 1 - i) * size, in + i * size, size);
+    }
+}
+
+void reverse1_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels) {
+    reverse_row(out, in, pixels, 1);
+}
+
+void reverse2_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels) {
+    reverse_row(out, in, pixels, 2);
+}
+
+void reverse4_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels) {
+    reverse_row(out, in, pixels, 4);
+}
+
+static inline void transpose_block(
+    uint8_t *const *out, ptrdiff_t out_step, size_t out_x, uint8_t *const *in, ptrdiff_t in_step,
+    size_t in_x, size_t rows, size_t cols, size_t size) {
+    for (size_t r = 0; r < rows; r++) {
+        const uint8_t *from = in[(ptrdiff_t)r * in_step] + in_x * size;
+        for (size_t c = 0; c < cols; c++) {
+            memcpy(out[(ptrdiff_t)c * out_step] + (out_x + r) * size, from + c * size, size);
+        }
+    }
+}
+
+void transpose1_block_scalar(
+    uint8_t *const *out, ptrdiff_t out_step, size_t out_x, uint8_t *const *in, ptrdiff_t in_step,
+    size_t in_x, size_t rows, size_t cols) {
+    transpose_block(out, out_step, out_x, in, in_step, in_x, rows, cols, 1);
+}
+
+void transpose2_block_scalar(
+    uint8_t *const *out, ptrdiff_t out_step, size_t out_x, uint8_t *const *in, ptrdiff_t in_step,
+    size_t in_x, size_t rows, size_t cols) {
+    transpose_block(out, out_step, out_x, in, in_step, in_x, rows, cols, 2);
+}
+
+void transpose4_block_scalar(
+    uint8_t *const *out, ptrdiff_t out_step, size_t out_x, uint8_t *const *in, ptrdiff_t in_step,
+    size_t in_x, size_t rows, size_t cols) {
+    transpose_block(out, out_step, out_x, in, in_step, in_x, rows, cols, 4);
+}

@@ -1,0 +1,64 @@
+/* Kernels of the point operations. */
+#include <string.h>
+
+#include "simd/kernels.h"
+
+/* Eight at a time: one load and one store for eight lookups. */
+void lut1_row_scalar(uint8_t *out, const uint8_t *in, size_t bytes, const uint8_t *table) {
+    size_t i = 0;
+    for (; i + 8 <= bytes; i += 8) {
+        uint8_t eight[8];
+        memcpy(eight, in + i, 8);
+        for (int k = 0; k < 8; k++) {
+            eight[k] = table[eight[k]];
+        }
+        memcpy(out + i, eight, 8);
+    }
+    for (; i < bytes; i++) {
+        out[i] = table[in[i]];
+    }
+}
+
+void lut4_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels, const uint8_t *tables) {
+    for (size_t i = 0; i < 4 * pixels; i += 4) {
+        out[i] = tables[in[i]];
+        out[i + 1] = tables[256 + in[i + 1]];
+        out[i + 2] = tables[512 + in[i + 2]];
+        out[i + 3] = tables[768 + in[i + 3]];
+    }
+}
+
+/* trunc(x), or INT32_MIN where that is no int32 (nan included): what x86's conversion gives. */
+static inline int32_t truncate(double x) {
+    return x > -2147483649.0 && x < 2147483648.0 ? (int32_t)x : INT32_MIN;
+}
+
+void linear_i32_row_scalar(
+    uint8_t *out, const uint8_t *in, size_t pixels, double scale, double offset) {
+    for (size_t i = 0; i < pixels; i++) {
+        int32_t v;
+        memcpy(&v, in + 4 * i, 4);
+        v = truncate(v * scale + offset);
+        memcpy(out + 4 * i, &v, 4);
+    }
+}
+
+void linear_f32_row_scalar(
+    uint8_t *out, const uint8_t *in, size_t pixels, double scale, double offset) {
+    for (size_t i = 0; i < pixels; i++) {
+        float v;
+        memcpy(&v, in + 4 * i, 4);
+        v = (float)(v * scale + offset);
+        memcpy(out + 4 * i, &v, 4);
+    }
+}
+
+void linear_u16_row_scalar(
+    uint8_t *out, const uint8_t *in, size_t pixels, double scale, double offset) {
+    for (size_t i = 0; i < pixels; i++) {
+        const double v = in[2 * i] | in[2 * i + 1] << 8;
+        const uint32_t t = (uint32_t)truncate(v * scale + offset);
+        out[2 * i] = (uint8_t)t;
+        out[2 * i + 1] = (uint8_t)(t >> 8);
+    }
+}

@@ -1,0 +1,98 @@
+/* Kernels of the statistics. */
+#include <string.h>
+
+#include "simd/kernels.h"
+
+void extrema_u8_row_scalar(const uint8_t *in, size_t pixels, uint8_t *low, uint8_t *high) {
+    uint8_t l = *low, h = *high;
+    for (size_t i = 0; i < pixels; i++) {
+        l = in[i] < l ? in[i] : l;
+        h = in[i] > h ? in[i] : h;
+    }
+    *low = l;
+    *high = h;
+}
+
+void extrema_u16_row_scalar(const uint8_t *in, size_t pixels, uint16_t *low, uint16_t *high) {
+    uint16_t l = *low, h = *high;
+    for (size_t i = 0; i < pixels; i++) {
+        const uint16_t v = (uint16_t)(in[2 * i] | in[2 * i + 1] << 8);
+        l = v < l ? v : l;
+        h = v > h ? v : h;
+    }
+    *low = l;
+    *high = h;
+}
+
+void extrema_i32_row_scalar(const uint8_t *in, size_t pixels, int32_t *low, int32_t *high) {
+    int32_t l = *low, h = *high;
+    for (size_t i = 0; i < pixels; i++) {
+        int32_t v;
+        memcpy(&v, in + 4 * i, 4);
+        l = v < l ? v : l;
+        h = v > h ? v : h;
+    }
+    *low = l;
+    *high = h;
+}
+
+void extrema_f32_row_scalar(const uint8_t *in, size_t pixels, float *low, float *high) {
+    float l = *low, h = *high;
+    for (size_t i = 0; i < pixels; i++) {
+        float v;
+        memcpy(&v, in + 4 * i, 4);
+        l = v < l ? v : l;
+        h = v > h ? v : h;
+    }
+    *low = l;
+    *high = h;
+}
+
+/* Eight bytes of the mask, as they meet the bytes from index i (a multiple of 4) on. */
+static inline uint64_t doubled(uint32_t mask) {
+    return (uint64_t)mask << 32 | mask;
+}
+
+static inline int byte_counts(const uint8_t *row, size_t i, uint32_t mask) {
+    uint8_t bytes[4];
+    memcpy(bytes, &mask, 4);
+    return (row[i] & bytes[i & 3]) != 0;
+}
+
+size_t first_nonzero_scalar(const uint8_t *row, size_t bytes, uint32_t mask) {
+    const uint64_t wide = doubled(mask);
+    size_t i = 0;
+    for (; i + 8 <= bytes; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, row + i, 8);
+        if (eight & wide) {
+            break;
+        }
+    }
+    while (i < bytes && !byte_counts(row, i, mask)) {
+        i++;
+    }
+    return i;
+}
+
+size_t last_nonzero_scalar(const uint8_t *row, size_t bytes, uint32_t mask) {
+    const uint64_t wide = doubled(mask);
+    size_t n = bytes;
+    while (n % 8 && !byte_counts(row, n - 1, mask)) {
+        n--;
+    }
+    if (n % 8) {
+        return n;
+    }
+    for (; n > 0; n -= 8) {
+        uint64_t eight;
+        memcpy(&eight, row + n - 8, 8);
+        if (eight & wide) {
+            break;
+        }
+    }
+    while (n > 0 && !byte_counts(row, n - 1, mask)) {
+        n--;
+    }
+    return n;
+}
