@@ -153,19 +153,17 @@ bool img_setalpha(ImgImage *image, ImgError *err) {
 
 static bool
 check_merge(const ImgMode *mode, const ImgImage *const *bands, int count, ImgError *err) {
-    if (count != mode->bands) {
-        return fail(img_fail(err, IMG_ERR_VALUE, "wrong number of bands"));
-    }
     for (int i = 0; i < count; i++) {
         const ImgMode *m = bands[i]->mode;
         if (m->bands != 1 || (count > 1 && m->pixel_size == 4)) {
             return fail(img_fail_mode(err));
         }
-    }
-    for (int i = 1; i < count; i++) {
         if (!img_same_size(bands[0], bands[i])) {
             return fail(img_fail_mismatch(err));
         }
+    }
+    if (count != mode->bands) {
+        return fail(img_fail(err, IMG_ERR_VALUE, "wrong number of bands"));
     }
     if (count == 1 && bands[0]->mode != mode) {
         return fail(img_fail_mismatch(err));
