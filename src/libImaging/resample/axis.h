@@ -21,13 +21,13 @@ typedef struct {
     int *count;     /* [n_out], 0 to max_taps */
     double *weight; /* [n_out][max_taps], or NULL if fixed point was asked for */
     int32_t *fixed; /* [n_out][max_taps], or NULL */
-    bool narrow;    /* every fixed weight is below RESAMPLE_FIXED_LIMIT in magnitude */
+    bool narrow;    /* of no output are the magnitudes beyond RESAMPLE_FIXED_LIMIT in sum */
 } ResampleAxis;
 
-/* What three signed bytes can hold: 127 * (65536 + 256 + 1). The SIMD kernels rely on it; weights
- * are at most 1.572 (6.6 million) for any filter and box that has been found, so an axis that is
- * not `narrow` is not expected, and takes the portable kernels. */
-#define RESAMPLE_FIXED_LIMIT 8355711
+/* What the SIMD kernels rely on (see convolve8.c): 1.9 * 2^22. Weights of 1.572 (6.6 million) are
+ * the most that has been found for any filter and box, so an axis that is not `narrow` is not
+ * expected; it takes the portable kernels. */
+#define RESAMPLE_FIXED_LIMIT 7969177
 
 /* Computes the coefficients for n_out samples over [b0, b1) of a source of n_in samples. */
 bool resample_axis_init(

@@ -122,10 +122,12 @@ static void normalised_weights(
 
 static void quantise(ResampleAxis *axis, int i, const double *w) {
     int32_t *q = axis->fixed + (size_t)i * axis->max_taps;
+    int64_t magnitude = 0;
     for (int k = 0; k < axis->count[i]; k++) {
         q[k] = to_fixed(w[k]);
-        axis->narrow &= q[k] <= RESAMPLE_FIXED_LIMIT && q[k] >= -RESAMPLE_FIXED_LIMIT;
+        magnitude += q[k] < 0 ? -(int64_t)q[k] : q[k];
     }
+    axis->narrow &= magnitude <= RESAMPLE_FIXED_LIMIT;
 }
 
 static bool allocate(ResampleAxis *axis, bool fixed) {

@@ -98,3 +98,50 @@ void resample_v8_row_scalar(
         }
     }
 }
+
+/* --- SIMD ---
+ *
+ * A weight is split into parts that the multiply-add instructions take.
+ *
+ * Three signed bytes (vpdpbusd, AVX-512 VNNI): q = high * 2^16 + middle * 2^8 + low. Four products
+ * of a pixel and a signed byte are added to a 32-bit sum without saturation.
+ *
+ * A signed byte and a signed word (pmaddubsw, pmaddwd): q = high * 2^16 + low. pmaddubsw adds two
+ * products of a pixel and `high` and saturates at 2^15; but the weights of an output are at most
+ * 1.9 * 2^22 together, so two `high` are at most 1.9 * 64 + 1 < 128 together and the products at
+ * most 255 * 128 = 32640. The 16-bit sums of those may wrap: they count 2^16 fold, and modulo 2^32
+ * only their low 16 bits matter. */
+typedef struct {
+    int8_t high, middle, low;
+} Digits;
+
+static inline __attribute__((unused)) Digits split_bytes(int32_t q) {
+    const int8_t low = (int8_t)q;
+    const int32_t rest = (q - low) / 256;
+    const int8_t middle = (int8_t)rest;
+    return (Digits){(int8_t)((rest - middle) / 256), middle, low};
+}
+
+typedef struct {
+    int8_t high;
+    int16_t low;
+} Halves;
+
+static inline __attribute__((unused)) Halves split_halves(int32_t q) {
+    const int16_t low = (int16_t)q;
+    return (Halves){(int8_t)((q - low) / 65536), low};
+}
+
+/* The weights that a horizontal plan is made from. */
+typedef struct {
+    const int *first, *count;
+    const int32_t *fixed;
+    int max_taps, origin;
+} TapTable;
+
+static inline __attribute__((unused)) size_t round_up_64(size_t n) {
+    return (n + 63) / 64 * 64;
+}
+
+#define SIMD_TEMPLATE "resample/convolve8.tmpl.h"
+#include "simd/instantiate.h"

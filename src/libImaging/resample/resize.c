@@ -138,9 +138,13 @@ static void result_batch(const Job *job, const Strip *s, int y, uint8_t **out) {
 
 /* --- Vertical calls --- */
 
+/* From the rows in job->taps. */
 static void vertical_row(const Job *job, int y, uint8_t *out, int width) {
     const ResampleAxis *a = &job->y;
     const int n = a->count[y];
+    for (int k = n; n > 0 && k % 4 != 0; k++) { /* kernels may read, but not count, a few more */
+        job->taps[k] = job->taps[n - 1];
+    }
     if (job->bytes) {
         job->kernels->resample_v8_row(
             out, job->taps, a->fixed + (size_t)y * a->max_taps, n, (size_t)width * job->pixel_size,
@@ -324,8 +328,8 @@ static bool run_strips(const Job *job, ImgError *err) {
 static bool run(Job *job, ImgError *err) {
     if (job->vertical) {
         const size_t taps = (size_t)job->y.max_taps;
-        job->taps = malloc(taps * sizeof(*job->taps));
-        job->v_scratch = malloc((taps + 3) * 4 * sizeof(*job->v_scratch));
+        job->taps = malloc((taps + 3) * sizeof(*job->taps));
+        job->v_scratch = malloc((taps + 3) * sizeof(*job->v_scratch));
         if (!job->taps || !job->v_scratch) {
             return img_fail_memory(err) != NULL;
         }

@@ -1,0 +1,15 @@
+/* The SIMD levels of convolve8.c: what both directions share, then each. */
+#if SIMD_LEVEL == 3
+/* Undoes split_bytes on sums: ((high * 256) + middle) * 256 + low, modulo 2^32. */
+SIMD_INLINE vi SIMD_NAME(join_sum)(vi high, vi middle, vi low) {
+    const vi upper = v_add_i32(v_shl_i32(high, 8), middle);
+    return v_add_i32(v_shl_i32(upper, 8), low);
+}
+
+SIMD_INLINE vi SIMD_NAME(join_bytes)(vi high, vi middle, vi low) {
+    return v_shr_i32(SIMD_NAME(join_sum)(high, middle, low), RESAMPLE_BITS);
+}
+#endif
+
+#include "resample/vertical8.tmpl.h"
+#include "resample/horizontal8.tmpl.h"
