@@ -132,3 +132,6 @@ void conv_f32_i32_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32
         memcpy(out + 4 * i, &t, sizeof(t));
     }
 }
+
+#define SIMD_TEMPLATE "pixel/convert_plain.tmpl.h"
+#include "simd/instantiate.h"

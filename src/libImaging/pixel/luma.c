@@ -40,3 +40,6 @@ void conv_rgb_1_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t
         out[i] = luma1000(in + 4 * i) >= 128000 ? 255 : 0;
     }
 }
+
+#define SIMD_TEMPLATE "pixel/luma.tmpl.h"
+#include "simd/instantiate.h"

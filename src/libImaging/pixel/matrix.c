@@ -43,3 +43,6 @@ img_convert_matrix(const ImgImage *image, const ImgMode *to, const float *matrix
     }
     return result;
 }
+
+#define SIMD_TEMPLATE "pixel/matrix.tmpl.h"
+#include "simd/instantiate.h"

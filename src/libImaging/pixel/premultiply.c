@@ -23,17 +23,20 @@ void conv_premultiply_la_scalar(uint8_t *out, const uint8_t *in, size_t n, const
 
 /* floor(255 v / a), at most 255; v where a is 0.
  *
- * 255.0f / a and the product are each rounded once, so the product is off by less than
- * 2^-23 * 256 = 3e-5 where it counts (below 256). A true quotient that is not an integer lies at
- * least 1/255 below the next, so 0.001 lifts the integers over their rounding error and nothing
- * else. Quotients of 256 and more (v > a) only need to stay above 255. Tested for all v and a. */
+ * The quotient and the product are rounded once each, so the product is off by less than
+ * 2^-23 * 256 = 3e-5 where it counts (below 256). A true result that is not an integer lies at
+ * least 1/255 below the next. Taking 255.0003 for 255 adds up to 3e-4: enough to lift integers over
+ * their rounding error, too little for anything else. Results above 255 (v > a) only need to stay
+ * there. Tested for all v and a at every level. */
+#define NEARLY_255 255.0003f
+
 static inline uint32_t unmul(uint32_t v, float reciprocal) {
-    const int32_t q = (int32_t)((float)(int32_t)v * reciprocal + 0.001f);
+    const int32_t q = (int32_t)((float)(int32_t)v * reciprocal);
     return q > 255 ? 255 : (uint32_t)q;
 }
 
 static inline float reciprocal255(uint32_t a) {
-    return a ? 255.0f / (float)(int32_t)a : 1.0f;
+    return a ? NEARLY_255 / (float)(int32_t)a : 1.0f;
 }
 
 void conv_unpremultiply_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
@@ -66,3 +69,6 @@ void conv_cmyk_rgb_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint3
         out[3] = 255;
     }
 }
+
+#define SIMD_TEMPLATE "pixel/premultiply.tmpl.h"
+#include "simd/instantiate.h"

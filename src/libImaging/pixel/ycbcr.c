@@ -18,16 +18,19 @@ static inline int32_t product(int32_t n, int32_t whole, int32_t part) {
 }
 
 static inline int32_t times_half(int32_t n) {
-    return 32 * n;
+    return W_HALF * n;
 }
 
 void conv_rgb_ycbcr_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
     (void)rule;
     for (size_t i = 0; i < n; i++, in += 4, out += 4) {
         const int32_t r = in[0], g = in[1], b = in[2];
-        const int32_t y = product(r, Y_R) + product(g, Y_G) + product(b, Y_B);
-        const int32_t cb = product(r, CB_R) + (r > 0) + product(g, CB_G) + (g > 0) + times_half(b);
-        const int32_t cr = times_half(r) + product(g, CR_G) + (g > 0) + product(b, CR_B) + (b > 0);
+        const int32_t y =
+            product(r, W_Y_R, F_Y_R) + product(g, W_Y_G, F_Y_G) + product(b, W_Y_B, F_Y_B);
+        const int32_t cb = product(r, W_CB_R, F_CB_R) + (r > 0) + product(g, W_CB_G, F_CB_G) +
+                           (g > 0) + times_half(b);
+        const int32_t cr = times_half(r) + product(g, W_CR_G, F_CR_G) + (g > 0) +
+                           product(b, W_CR_B, F_CR_B) + (b > 0);
         out[3] = in[3];
         out[0] = (uint8_t)(y >> 6);
         out[1] = (uint8_t)((cb >> 6) + 128);
@@ -44,12 +47,16 @@ void conv_ycbcr_rgb_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint
     (void)rule;
     for (size_t i = 0; i < n; i++, in += 4, out += 4) {
         const int32_t y = in[0], b = in[1] - 128, r = in[2] - 128;
-        const int32_t add_r = product(r, R_CR) + (r < 0);
-        const int32_t add_g = product(b, G_CB) + (b > 0) + product(r, G_CR) + (r > 0);
-        const int32_t add_b = product(b, B_CB) + (b < 0);
+        const int32_t add_r = product(r, W_R_CR, F_R_CR) + (r < 0);
+        const int32_t add_g =
+            product(b, W_G_CB, F_G_CB) + (b > 0) + product(r, W_G_CR, F_G_CR) + (r > 0);
+        const int32_t add_b = product(b, W_B_CB, F_B_CB) + (b < 0);
         out[3] = in[3];
         out[0] = clip8(y + (add_r >> 6));
         out[1] = clip8(y + (add_g >> 6));
         out[2] = clip8(y + (add_b >> 6));
     }
 }
+
+#define SIMD_TEMPLATE "pixel/ycbcr.tmpl.h"
+#include "simd/instantiate.h"

@@ -1,17 +1,31 @@
-/* Weights of the YCbCr conversion as pairs (whole, part of 2^15); see ycbcr.c. */
+/* Weights of the YCbCr conversion; see ycbcr.c. W_ is the whole part, F_ the fraction in 2^-15. */
 #ifndef IMAGING_PIXEL_YCBCR_H
 #define IMAGING_PIXEL_YCBCR_H
 
-#define Y_R 19, 4456    /*  0.299 */
-#define Y_G 37, 18612   /*  0.587 */
-#define Y_B 7, 9699     /*  0.114 */
-#define CB_R -11, 6575  /* -0.16874 */
-#define CB_G -21, -6575 /* -0.33126 */
-#define CR_G -27, 6679  /* -0.41869 */
-#define CR_B -5, -6679  /* -0.08131 */
-#define R_CR 90, -8912  /*  1.402 */
-#define G_CB -22, -816  /* -0.34414 */
-#define G_CR -46, 9670  /* -0.71414 */
-#define B_CB 113, 13368 /*  1.772 */
+enum {
+    W_Y_R = 19,
+    F_Y_R = 4456, /*  0.299 */
+    W_Y_G = 37,
+    F_Y_G = 18612, /*  0.587 */
+    W_Y_B = 7,
+    F_Y_B = 9699, /*  0.114 */
+    W_CB_R = -11,
+    F_CB_R = 6575, /* -0.16874 */
+    W_CB_G = -21,
+    F_CB_G = -6575, /* -0.33126 */
+    W_CR_G = -27,
+    F_CR_G = 6679, /* -0.41869 */
+    W_CR_B = -5,
+    F_CR_B = -6679, /* -0.08131 */
+    W_R_CR = 90,
+    F_R_CR = -8912, /*  1.402 */
+    W_G_CB = -22,
+    F_G_CB = -816, /* -0.34414 */
+    W_G_CR = -46,
+    F_G_CR = 9670, /* -0.71414 */
+    W_B_CB = 113,
+    F_B_CB = 13368, /*  1.772 */
+    W_HALF = 32     /*  0.5, without a fraction */
+};
 
 #endif

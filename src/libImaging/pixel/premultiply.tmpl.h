@@ -1,0 +1,102 @@
+/* Products and quotients of colour and alpha.
+ *
+ * The division by 255 of t = a * b is ((u * 257) >> 16) with u = t + 128: that is the same number
+ * as (u + (u >> 8)) >> 8, and one instruction on 16-bit elements. Bytes 0 and 2 of a pixel are done
+ * in one vector, bytes 1 and 3 in another. */
+#include "pixel/rows.tmpl.h"
+
+SIMD_INLINE vi SIMD_NAME(mul255)(vi a, vi b) {
+    const vi u = v_add_i16(v_mullo_i16(a, b), v_set_i16(128));
+    return v_mulhi_u16(u, v_set_i16(257));
+}
+
+/* Alpha is multiplied by 255, which leaves it as it is. */
+SIMD_INLINE vi SIMD_NAME(premultiplied)(vi w) {
+    const vi a = v_shuffle_u8(w, v_pixel_shuffle(3, Z, 3, Z));
+    const vi rb = SIMD_NAME(mul255)(v_and(w, v_set_i32(0x00ff00ff)), a);
+    const vi first = v_shuffle_u8(w, v_pixel_shuffle(3, Z, Z, Z));
+    const vi ga = SIMD_NAME(mul255)(v_shr_u16(w, 8), v_or(first, v_set_i32(0x00ff0000)));
+    return v_or(rb, v_shl_i16(ga, 8));
+}
+
+void SIMD_NAME(conv_premultiply)(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
+    size_t i = 0;
+    for (; i + PIXELS <= n; i += PIXELS) {
+        v_store(out + 4 * i, SIMD_NAME(premultiplied)(v_load(in + 4 * i)));
+    }
+    conv_premultiply_scalar(out + 4 * i, in + 4 * i, n - i, rule);
+}
+
+void SIMD_NAME(conv_premultiply_la)(
+    uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
+    const vi thrice = v_pixel_shuffle(0, 0, 0, Z);
+    size_t i = 0;
+    for (; i + PIXELS <= n; i += PIXELS) {
+        const vi w = v_load(in + 4 * i);
+        const vi a = v_shr_u32(w, 24);
+        const vi v = SIMD_NAME(mul255)(v_and(w, v_set_i32(0xff)), a);
+        v_store(out + 4 * i, v_or(v_shuffle_u8(v, thrice), v_shl_i32(a, 24)));
+    }
+    conv_premultiply_la_scalar(out + 4 * i, in + 4 * i, n - i, rule);
+}
+
+/* Bytes of alpha, with 255 for 0: both leave colours as they are. */
+SIMD_INLINE vi SIMD_NAME(divisor)(vi alpha) {
+    return v_or(alpha, v_cmpeq_u8(alpha, v_zero()));
+}
+
+/* floor(255 v / a) for v <= a; see premultiply.c for the constant. */
+SIMD_INLINE vi SIMD_NAME(quotient)(vi v, vf reciprocal) {
+    return v_f32_to_i32(v_mul_f32(v_i32_to_f32(v), reciprocal));
+}
+
+void SIMD_NAME(conv_unpremultiply)(
+    uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
+    const vi spread = v_pixel_shuffle(3, 3, 3, 3), low = v_set_i32(0xff);
+    const vi alpha = v_set_i32(0xff000000), opaque = v_set_i32(rule[2]);
+    const vf top = v_set_f32(NEARLY_255);
+    size_t i = 0;
+    for (; i + PIXELS <= n; i += PIXELS) {
+        const vi w = v_load(in + 4 * i);
+        /* No colour above alpha: what would exceed 255 gives 255. */
+        const vi a = SIMD_NAME(divisor)(v_shuffle_u8(w, spread));
+        const vi c = v_min_u8(w, a);
+        const vf r = v_div_f32(top, v_i32_to_f32(v_shr_u32(a, 24)));
+        const vi red = SIMD_NAME(quotient)(v_and(c, low), r);
+        const vi green = SIMD_NAME(quotient)(v_and(v_shr_u32(c, 8), low), r);
+        const vi blue = SIMD_NAME(quotient)(v_and(v_shr_u32(c, 16), low), r);
+        const vi rgb = v_or(v_or(red, v_shl_i32(green, 8)), v_shl_i32(blue, 16));
+        v_store(out + 4 * i, v_or(v_or(rgb, v_and(w, alpha)), opaque));
+    }
+    conv_unpremultiply_scalar(out + 4 * i, in + 4 * i, n - i, rule);
+}
+
+void SIMD_NAME(conv_unpremultiply_la)(
+    uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
+    const vi spread = v_pixel_shuffle(3, 3, 3, 3), thrice = v_pixel_shuffle(0, 0, 0, Z);
+    const vi low = v_set_i32(0xff), alpha = v_set_i32(0xff000000);
+    const vf top = v_set_f32(NEARLY_255);
+    size_t i = 0;
+    for (; i + PIXELS <= n; i += PIXELS) {
+        const vi w = v_load(in + 4 * i);
+        const vi a = SIMD_NAME(divisor)(v_shuffle_u8(w, spread));
+        const vi c = v_and(v_min_u8(w, a), low);
+        const vf r = v_div_f32(top, v_i32_to_f32(v_shr_u32(a, 24)));
+        const vi v = v_shuffle_u8(SIMD_NAME(quotient)(c, r), thrice);
+        v_store(out + 4 * i, v_or(v, v_and(w, alpha)));
+    }
+    conv_unpremultiply_la_scalar(out + 4 * i, in + 4 * i, n - i, rule);
+}
+
+void SIMD_NAME(conv_cmyk_rgb)(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
+    const vi ones = v_set_u8(255), even = v_set_i32(0x00ff00ff), opaque = v_set_i32(0xff000000);
+    size_t i = 0;
+    for (; i + PIXELS <= n; i += PIXELS) {
+        const vi w = v_load(in + 4 * i);
+        const vi white = v_shuffle_u8(v_xor(w, ones), v_pixel_shuffle(3, Z, 3, Z));
+        const vi rb = v_sub_i16(white, SIMD_NAME(mul255)(v_and(w, even), white));
+        const vi g = v_sub_i16(white, SIMD_NAME(mul255)(v_shr_u16(w, 8), white));
+        v_store(out + 4 * i, v_or(v_or(rb, v_shl_i16(g, 8)), opaque));
+    }
+    conv_cmyk_rgb_scalar(out + 4 * i, in + 4 * i, n - i, rule);
+}
