@@ -24,6 +24,9 @@ typedef struct {
     PyObject_HEAD ImgImage *image;
 } CoreObject;
 
+/* Name of the capsules that hold an ImgImage. */
+#define CAPSULE_NAME "Pillow Imaging"
+
 extern struct PyModuleDef imaging_module;
 
 /* The state, from the module object or from a core object (whose type cannot be subclassed). */

@@ -93,7 +93,6 @@ static PyObject *get_readonly(PyObject *self, void *closure) {
 }
 
 /* The name under which other extension modules expect the image. */
-#define CAPSULE_NAME "Pillow Imaging"
 
 static void release_core(PyObject *capsule) {
     Py_XDECREF((PyObject *)PyCapsule_GetContext(capsule));

@@ -12,4 +12,5 @@
     G(resample) /* resize, reduce */                                                               \
     G(filter)   /* filter, box_blur, gaussian_blur, unsharp_mask */                                \
     G(geometry) /* transpose, offset */                                                            \
+    G(math)     /* ImageMath */                                                                    \
     G(codecs)   /* decoders and encoders */

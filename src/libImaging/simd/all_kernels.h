@@ -7,3 +7,4 @@
 #include "geometry/kernels.def"
 #include "stats/kernels.def"
 #include "codec/kernels.def"
+#include "math/kernels.def"

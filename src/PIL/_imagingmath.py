@@ -1,0 +1,14 @@
+"""ImageMath's operations on core images, under the names that Pillow's own module has.
+
+``add_I``, ``add_F``, ... are numbers of operations, to be given to :func:`unop` or :func:`binop`
+together with capsules of images of that mode (``Image.getim()``). The arithmetic is in
+``src/libImaging/math``.
+"""
+
+from __future__ import annotations
+
+from . import _imaging
+
+unop = _imaging.math_unop
+binop = _imaging.math_binop
+globals().update(_imaging.math_operations())
