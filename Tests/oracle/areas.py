@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import areas_files
 import areas_image
+import areas_math
 import areas_pixels
 import areas_scale
 from common import Area
@@ -11,7 +12,7 @@ from common import Area
 AREAS: dict[str, Area] = {}
 COUNTS: dict[str, int] = {}
 
-for _module in (areas_scale, areas_pixels, areas_image, areas_files):
+for _module in (areas_scale, areas_pixels, areas_image, areas_files, areas_math):
     for _name, (_area, _count) in _module.AREAS.items():
         AREAS[_name] = _area
         COUNTS[_name] = _count

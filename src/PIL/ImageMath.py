@@ -78,7 +78,7 @@ class _Operand:
         ``mode`` forces the mode of the result, without conversion of what is written to it.
         """
         first = self._computable()
-        if other is None:
+        if other is None and not reflected:
             out = Image.new(mode or first.mode, first.size)
             _imagingmath.unop(_operation(name, first.mode), out.getim(), first.getim())
             return _Operand(out)
