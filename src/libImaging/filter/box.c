@@ -259,3 +259,6 @@ ImgImage *img_box_blur(
     }
     return img_box_run(image, radius_x, radius_y, passes, NULL, err);
 }
+
+#define SIMD_TEMPLATE "filter/box.tmpl.h"
+#include "simd/instantiate.h"

@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Floats from one row of sums to the next: whole vectors of every level can be read and written
+ * although the row has n. */
+#define CONV_STRIDE(n) (((n) + 63) & ~63)
+
 typedef struct ImgConv {
     int size;          /* 3 or 5 */
     float weight[25];  /* already divided by the scale */

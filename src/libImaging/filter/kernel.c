@@ -29,12 +29,13 @@ static inline uint8_t to_byte(float s) {
 
 static inline void conv_row(
     uint8_t *out, const uint8_t *in, float *sums, int n, const ImgConv *conv, int size, int step) {
+    const int stride = CONV_STRIDE(n);
     for (int x = 0; x < n; x++) {
-        const float end = sums[(size - 2) * n + x] +
+        const float end = sums[(size - 2) * stride + x] +
                           row_sum(in + x, conv->weight + (size - 1) * size, size, step);
         out[x] = to_byte(end);
         for (int k = size - 2; k > 0; k--) {
-            sums[k * n + x] = sums[(k - 1) * n + x] +
+            sums[k * stride + x] = sums[(k - 1) * stride + x] +
                               row_sum(in + x, conv->weight + k * size, size, step);
         }
         sums[x] = conv->start + row_sum(in + x, conv->weight, size, step);
@@ -182,3 +183,6 @@ ImgImage *img_filter_kernel(
     }
     return out;
 }
+
+#define SIMD_TEMPLATE "filter/kernel.tmpl.h"
+#include "simd/instantiate.h"

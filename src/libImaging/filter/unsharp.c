@@ -14,3 +14,6 @@ void unsharp_row_scalar(
         out[i] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
     }
 }
+
+#define SIMD_TEMPLATE "filter/unsharp.tmpl.h"
+#include "simd/instantiate.h"
