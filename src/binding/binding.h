@@ -79,4 +79,7 @@ int add_core_type(PyObject *module, ModuleState *state);
 int add_access_type(PyObject *module, ModuleState *state);
 int add_codec_types(PyObject *module, ModuleState *state);
 
+/* Constants that tell of the libraries built in. */
+int add_versions(PyObject *module);
+
 #endif

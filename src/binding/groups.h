@@ -13,4 +13,5 @@
     G(filter)   /* filter, box_blur, gaussian_blur, unsharp_mask */                                \
     G(geometry) /* transpose, offset */                                                            \
     G(math)     /* ImageMath */                                                                    \
-    G(codecs)   /* decoders and encoders */
+    G(codecs)   /* decoders and encoders */                                                        \
+    G(versions) /* getcodecstatus; constants of libraries */

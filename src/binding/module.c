@@ -66,7 +66,7 @@ static int module_exec(PyObject *module) {
     ImgLevel level;
     if (choose_level(&level) < 0 || add_levels(module, level) < 0 ||
         add_core_type(module, state) < 0 || add_access_type(module, state) < 0 ||
-        add_codec_types(module, state) < 0 ||
+        add_codec_types(module, state) < 0 || add_versions(module) < 0 ||
         PyModule_AddStringConstant(module, "PILLOW_VERSION", PILLOW_VERSION) < 0) {
         return -1;
     }
@@ -109,12 +109,8 @@ static PyModuleDef_Slot module_slots[] = {
 };
 
 struct PyModuleDef imaging_module = {
-    PyModuleDef_HEAD_INIT,
-    .m_name = "PIL._imaging",
-    .m_size = sizeof(ModuleState),
-    .m_slots = module_slots,
-    .m_traverse = module_traverse,
-    .m_clear = module_clear,
+    PyModuleDef_HEAD_INIT,   .m_name = "PIL._imaging",      .m_size = sizeof(ModuleState),
+    .m_slots = module_slots, .m_traverse = module_traverse, .m_clear = module_clear,
     .m_free = module_free,
 };
 

@@ -56,6 +56,13 @@ ImgImage *img_new_borrowed(
 ImgImage *img_ref(ImgImage *image);
 void img_unref(ImgImage *image); /* NULL is fine */
 
+/* RGB, no entries in use, all opaque black. */
+void img_palette_clear(ImgPalette *palette);
+
+/* Gives the image a copy of this palette. One that it has is overwritten, never freed: another
+ * thread may be reading it. False: out of memory. */
+bool img_set_palette(ImgImage *image, const ImgPalette *palette, ImgError *err);
+
 /* Replaces the palette of `to` by a copy of that of `from`; if that has none, `to`, which must be
  * a new image then, loses its own. False: out of memory. */
 bool img_copy_palette(ImgImage *to, const ImgImage *from, ImgError *err);

@@ -6,15 +6,12 @@
 
 #include "core/arena.h"
 
-static ImgPalette *new_palette(void) {
-    ImgPalette *palette = calloc(1, sizeof(*palette));
-    if (palette) {
-        palette->mode = img_mode(IMG_MODE_RGB);
-        for (int i = 0; i < 256; i++) {
-            palette->entry[i][3] = 255;
-        }
+void img_palette_clear(ImgPalette *palette) {
+    memset(palette, 0, sizeof(*palette));
+    palette->mode = img_mode(IMG_MODE_RGB);
+    for (int i = 0; i < 256; i++) {
+        palette->entry[i][3] = 255;
     }
-    return palette;
 }
 
 /* An image without pixels: all row pointers and blocks NULL. They follow it in one allocation. */
@@ -41,11 +38,12 @@ image_shell(const ImgMode *mode, int width, int height, int block_count, ImgErro
     image->blocks = (ImgPages *)(image->rows + height);
     atomic_init(&image->references, 1);
     if (mode->paletted) {
-        image->palette = new_palette();
+        image->palette = malloc(sizeof(*image->palette));
         if (!image->palette) {
             img_unref(image);
             return img_fail_memory(err);
         }
+        img_palette_clear(image->palette);
     }
     return image;
 }
@@ -174,19 +172,26 @@ void img_unref(ImgImage *image) {
     free(image);
 }
 
-bool img_copy_palette(ImgImage *to, const ImgImage *from, ImgError *err) {
-    if (!from->palette) {
-        free(to->palette);
-        to->palette = NULL;
+bool img_set_palette(ImgImage *image, const ImgPalette *palette, ImgError *err) {
+    if (image->palette) {
+        *image->palette = *palette;
         return true;
     }
-    if (!to->palette) {
-        to->palette = new_palette();
-        if (!to->palette) {
-            return img_fail_memory(err) != NULL;
-        }
+    ImgPalette *copy = malloc(sizeof(*copy));
+    if (!copy) {
+        return img_fail_memory(err) != NULL;
     }
-    *to->palette = *from->palette;
+    *copy = *palette;
+    __atomic_store_n(&image->palette, copy, __ATOMIC_RELEASE);
+    return true;
+}
+
+bool img_copy_palette(ImgImage *to, const ImgImage *from, ImgError *err) {
+    if (from->palette) {
+        return img_set_palette(to, from->palette, err);
+    }
+    free(to->palette);
+    to->palette = NULL;
     return true;
 }
 
