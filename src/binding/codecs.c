@@ -1,36 +1,31 @@
 /* Binding of the group "codecs": the factories NAME_decoder(mode, ...) and NAME_encoder(mode, ...).
  *
  * raw_decoder, raw_encoder   (mode, rawmode, stride=0, ystep=1)
+ * zip_decoder, zip_encoder   codec_zip.c
+ * jpeg_decoder, jpeg_encoder codec_jpeg.c
  */
 #include "codecs.h"
 
 #include "codec/raw.h"
 
-typedef const ImgRawMode *(*FindRaw)(const ImgMode *mode, const char *name);
-
-static bool find_modes(
-    const char *mode_name, const char *raw_name, FindRaw find, const ImgMode **mode,
-    const ImgRawMode **raw) {
-    *mode = find_mode(mode_name);
-    if (!*mode) {
-        return false;
-    }
-    *raw = find(*mode, raw_name ? raw_name : mode_name);
-    if (!*raw) {
-        PyErr_SetString(PyExc_ValueError, "unrecognized raw mode");
-        return false;
-    }
-    return true;
-}
-
 bool find_decoder_modes(
     const char *mode_name, const char *raw_name, const ImgMode **mode, const ImgRawMode **raw) {
-    return find_modes(mode_name, raw_name, img_find_unpacker, mode, raw);
+    *mode = img_mode_find(mode_name);
+    *raw = *mode ? img_find_unpacker(*mode, raw_name) : NULL;
+    if (!*raw) {
+        PyErr_SetString(PyExc_ValueError, "unknown raw mode for given image mode");
+    }
+    return *raw != NULL;
 }
 
 bool find_encoder_modes(
     const char *mode_name, const char *raw_name, const ImgMode **mode, const ImgRawMode **raw) {
-    return find_modes(mode_name, raw_name, img_find_packer, mode, raw);
+    *mode = img_mode_find(mode_name);
+    *raw = *mode ? img_find_packer(*mode, raw_name) : NULL;
+    if (!*raw) {
+        PyErr_Format(PyExc_ValueError, "No packer found from %s to %s", mode_name, raw_name);
+    }
+    return *raw != NULL;
 }
 
 typedef struct {
@@ -75,6 +70,10 @@ PyMethodDef module_codecs_functions[] = {
 #ifdef HAVE_LIBZ
     {"zip_decoder", new_zip_decoder, METH_VARARGS, NULL},
     {"zip_encoder", new_zip_encoder, METH_VARARGS, NULL},
+#endif
+#ifdef HAVE_LIBJPEG
+    {"jpeg_decoder", new_jpeg_decoder, METH_VARARGS, NULL},
+    {"jpeg_encoder", new_jpeg_encoder, METH_VARARGS, NULL},
 #endif
     {NULL, NULL, 0, NULL},
 };

@@ -6,12 +6,11 @@
 #include "binding.h"
 #include "codec/codec.h"
 
-/* A decoder or encoder object that takes over `codec`; NULL: MemoryError. pulls: the codec reads
- * (or writes) a Python file by itself. */
+/* A decoder or encoder object that takes over `codec`; NULL: MemoryError. */
 PyObject *wrap_decoder(PyObject *module, ImgCodec *codec);
 PyObject *wrap_encoder(PyObject *module, ImgCodec *codec);
 
-/* Mode and raw mode by name, or false with ValueError. A raw mode NULL is the mode's own name. */
+/* Mode and raw mode by name, or false with ValueError. */
 bool find_decoder_modes(
     const char *mode_name, const char *raw_name, const ImgMode **mode, const ImgRawMode **raw);
 bool find_encoder_modes(

@@ -44,8 +44,8 @@ struct ImgCodec {
     /* Once the image is set: the rectangle, which lies in the image and is not empty. */
     ImgImage *image;
     int x, y, width, height;
-    int row; /* rows done */
-    bool began;    /* decode or encode was called */
+    int row;    /* rows done */
+    bool began; /* decode or encode was called */
     bool released;
 };
 
