@@ -1,7 +1,7 @@
 """Kernels of mode conversion: every level equals the reference, the reference the definition.
 
-The first part runs each kernel on random rows of all lengths up to some vectors; the second compares
-kernels with the formulas of the conversion in numpy, over every input there is.
+The first part runs each kernel on random rows of all lengths up to some vectors; the second
+compares kernels with the formulas of the conversion in numpy, over every input there is.
 """
 
 from __future__ import annotations

@@ -40,50 +40,57 @@ void SIMD_NAME(conv_premultiply_la)(
     conv_premultiply_la_scalar(out + 4 * i, in + 4 * i, n - i, rule);
 }
 
-/* Bytes of alpha, with 255 for 0: both leave colours as they are. */
-SIMD_INLINE vi SIMD_NAME(divisor)(vi alpha) {
-    return v_or(alpha, v_cmpeq_u8(alpha, v_zero()));
-}
-
 /* floor(255 v / a) for v <= a; see premultiply.c for the constant. */
 SIMD_INLINE vi SIMD_NAME(quotient)(vi v, vf reciprocal) {
     return v_f32_to_i32(v_mul_f32(v_i32_to_f32(v), reciprocal));
 }
 
+/* `rgb` with the bytes of `w` where alpha is 0, and the alpha of `w` elsewhere. */
+SIMD_INLINE vi SIMD_NAME(restore)(vi rgb, vi w) {
+    const vi alpha = v_set_i32(0xff000000);
+#if SIMD_LEVEL == 3
+    /* 0xd8: bit by bit, alpha ? w : rgb. */
+    const vi joined = _mm512_ternarylogic_epi32(rgb, w, alpha, 0xd8);
+    return _mm512_mask_mov_epi32(joined, _mm512_testn_epi32_mask(w, alpha), w);
+#else
+    const vi own = v_and(w, alpha);
+    return v_select(v_cmpeq_i32(own, v_zero()), w, v_or(rgb, own));
+#endif
+}
+
 void SIMD_NAME(conv_unpremultiply)(
     uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
     const vi spread = v_pixel_shuffle(3, 3, 3, 3), low = v_set_i32(0xff);
-    const vi alpha = v_set_i32(0xff000000), opaque = v_set_i32(rule[2]);
+    const vi second = v_pixel_shuffle(1, Z, Z, Z), third = v_pixel_shuffle(2, Z, Z, Z);
+    const vi opaque = v_set_i32(rule[2]);
     const vf top = v_set_f32(NEARLY_255);
     size_t i = 0;
     for (; i + PIXELS <= n; i += PIXELS) {
         const vi w = v_load(in + 4 * i);
         /* No colour above alpha: what would exceed 255 gives 255. */
-        const vi a = SIMD_NAME(divisor)(v_shuffle_u8(w, spread));
-        const vi c = v_min_u8(w, a);
-        const vf r = v_div_f32(top, v_i32_to_f32(v_shr_u32(a, 24)));
+        const vi c = v_min_u8(w, v_shuffle_u8(w, spread));
+        const vf r = v_div_f32(top, v_i32_to_f32(v_shr_u32(w, 24)));
         const vi red = SIMD_NAME(quotient)(v_and(c, low), r);
-        const vi green = SIMD_NAME(quotient)(v_and(v_shr_u32(c, 8), low), r);
-        const vi blue = SIMD_NAME(quotient)(v_and(v_shr_u32(c, 16), low), r);
+        const vi green = SIMD_NAME(quotient)(v_shuffle_u8(c, second), r);
+        const vi blue = SIMD_NAME(quotient)(v_shuffle_u8(c, third), r);
         const vi rgb = v_or(v_or(red, v_shl_i32(green, 8)), v_shl_i32(blue, 16));
-        v_store(out + 4 * i, v_or(v_or(rgb, v_and(w, alpha)), opaque));
+        v_store(out + 4 * i, v_or(SIMD_NAME(restore)(rgb, w), opaque));
     }
     conv_unpremultiply_scalar(out + 4 * i, in + 4 * i, n - i, rule);
 }
 
 void SIMD_NAME(conv_unpremultiply_la)(
     uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
-    const vi spread = v_pixel_shuffle(3, 3, 3, 3), thrice = v_pixel_shuffle(0, 0, 0, Z);
-    const vi low = v_set_i32(0xff), alpha = v_set_i32(0xff000000);
+    const vi thrice = v_pixel_shuffle(0, 0, 0, 3), low = v_set_i32(0xff);
     const vf top = v_set_f32(NEARLY_255);
     size_t i = 0;
     for (; i + PIXELS <= n; i += PIXELS) {
-        const vi w = v_load(in + 4 * i);
-        const vi a = SIMD_NAME(divisor)(v_shuffle_u8(w, spread));
-        const vi c = v_and(v_min_u8(w, a), low);
-        const vf r = v_div_f32(top, v_i32_to_f32(v_shr_u32(a, 24)));
-        const vi v = v_shuffle_u8(SIMD_NAME(quotient)(c, r), thrice);
-        v_store(out + 4 * i, v_or(v, v_and(w, alpha)));
+        const vi w = v_shuffle_u8(v_load(in + 4 * i), thrice);
+        const vi a = v_shr_u32(w, 24);
+        const vf r = v_div_f32(top, v_i32_to_f32(a));
+        const vi v = SIMD_NAME(quotient)(v_and(v_min_u8(w, a), low), r);
+        const vi grey = v_shuffle_u8(v, v_pixel_shuffle(0, 0, 0, Z));
+        v_store(out + 4 * i, SIMD_NAME(restore)(grey, w));
     }
     conv_unpremultiply_la_scalar(out + 4 * i, in + 4 * i, n - i, rule);
 }

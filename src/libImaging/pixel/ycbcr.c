@@ -13,28 +13,35 @@
 #include "pixel/ycbcr.h"
 #include "pixel/rows.h"
 
-static inline int32_t product(int32_t n, int32_t whole, int32_t part) {
-    return whole * n + ((part * n + 0x4000) >> 15);
-}
+#define PRODUCT(n, w) (W_##w * (n) + ((F_##w * (n) + 0x4000) >> 15))
 
-static inline int32_t times_half(int32_t n) {
-    return W_HALF * n;
-}
+/* For the reference, what a value of R, G or B adds to Y, Cb and Cr at once: three sums in one
+ * 64-bit number, 20 bits apart. The sums of all three bands, with the 128 of Cb and Cr (64 * 128,
+ * put into the terms of R), lie between 0 and 2^14, so that the fields do not disturb each other.
+ */
+#define FIELDS(y, cb, cr) ((int64_t)(y) + (int64_t)(cb) * (1 << 20) + (int64_t)(cr) * (1LL << 40))
+#define OF_R(n) FIELDS(PRODUCT(n, Y_R), 8192 + PRODUCT(n, CB_R) + ((n) > 0), 8192 + W_HALF * (n))
+#define OF_G(n) FIELDS(PRODUCT(n, Y_G), PRODUCT(n, CB_G) + ((n) > 0), PRODUCT(n, CR_G) + ((n) > 0))
+#define OF_B(n) FIELDS(PRODUCT(n, Y_B), W_HALF *(n), PRODUCT(n, CR_B) + ((n) > 0))
+
+#define TABLE_4(OF, n) OF(n), OF(n + 1), OF(n + 2), OF(n + 3)
+#define TABLE_16(OF, n) TABLE_4(OF, n), TABLE_4(OF, n + 4), TABLE_4(OF, n + 8), TABLE_4(OF, n + 12)
+#define TABLE_64(OF, n)                                                                            \
+    TABLE_16(OF, n), TABLE_16(OF, n + 16), TABLE_16(OF, n + 32), TABLE_16(OF, n + 48)
+#define TABLE_256(OF) TABLE_64(OF, 0), TABLE_64(OF, 64), TABLE_64(OF, 128), TABLE_64(OF, 192)
+
+static const int64_t terms_r[256] = {TABLE_256(OF_R)};
+static const int64_t terms_g[256] = {TABLE_256(OF_G)};
+static const int64_t terms_b[256] = {TABLE_256(OF_B)};
 
 void conv_rgb_ycbcr_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
     (void)rule;
     for (size_t i = 0; i < n; i++, in += 4, out += 4) {
-        const int32_t r = in[0], g = in[1], b = in[2];
-        const int32_t y =
-            product(r, W_Y_R, F_Y_R) + product(g, W_Y_G, F_Y_G) + product(b, W_Y_B, F_Y_B);
-        const int32_t cb = product(r, W_CB_R, F_CB_R) + (r > 0) + product(g, W_CB_G, F_CB_G) +
-                           (g > 0) + times_half(b);
-        const int32_t cr = times_half(r) + product(g, W_CR_G, F_CR_G) + (g > 0) +
-                           product(b, W_CR_B, F_CR_B) + (b > 0);
+        const int64_t sums = terms_r[in[0]] + terms_g[in[1]] + terms_b[in[2]];
         out[3] = in[3];
-        out[0] = (uint8_t)(y >> 6);
-        out[1] = (uint8_t)((cb >> 6) + 128);
-        out[2] = (uint8_t)((cr >> 6) + 128);
+        out[0] = (uint8_t)(sums >> 6);
+        out[1] = (uint8_t)(sums >> 26);
+        out[2] = (uint8_t)(sums >> 46);
     }
 }
 
@@ -47,10 +54,9 @@ void conv_ycbcr_rgb_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint
     (void)rule;
     for (size_t i = 0; i < n; i++, in += 4, out += 4) {
         const int32_t y = in[0], b = in[1] - 128, r = in[2] - 128;
-        const int32_t add_r = product(r, W_R_CR, F_R_CR) + (r < 0);
-        const int32_t add_g =
-            product(b, W_G_CB, F_G_CB) + (b > 0) + product(r, W_G_CR, F_G_CR) + (r > 0);
-        const int32_t add_b = product(b, W_B_CB, F_B_CB) + (b < 0);
+        const int32_t add_r = PRODUCT(r, R_CR) + (r < 0);
+        const int32_t add_g = PRODUCT(b, G_CB) + (b > 0) + PRODUCT(r, G_CR) + (r > 0);
+        const int32_t add_b = PRODUCT(b, B_CB) + (b < 0);
         out[3] = in[3];
         out[0] = clip8(y + (add_r >> 6));
         out[1] = clip8(y + (add_g >> 6));
