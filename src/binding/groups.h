@@ -12,6 +12,7 @@
     G(resample) /* resize, reduce */                                                               \
     G(filter)   /* filter, box_blur, gaussian_blur, unsharp_mask */                                \
     G(geometry) /* transpose, offset */                                                            \
+    G(chops)    /* channel operations */                                                           \
     G(math)     /* ImageMath */                                                                    \
     G(codecs)   /* decoders and encoders */                                                        \
     G(versions) /* getcodecstatus; constants of libraries */

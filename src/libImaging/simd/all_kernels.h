@@ -4,6 +4,7 @@
 #include "resample/kernels.def"
 #include "filter/kernels.def"
 #include "compose/kernels.def"
+#include "compose/chops_kernels.def"
 #include "geometry/kernels.def"
 #include "stats/kernels.def"
 #include "codec/kernels.def"
