@@ -86,11 +86,11 @@ class _Operand:
         if reflected:
             first, second = second, first
         if first.mode != second.mode:
-            first, second = (
-                im if im.mode == "F" else im.convert("F") for im in (first, second)
-            )
+            first, second = (im if im.mode == "F" else im.convert("F") for im in (first, second))
         size = (min(first.width, second.width), min(first.height, second.height))
-        first, second = (im if im.size == size else im.crop((0, 0, *size)) for im in (first, second))
+        first, second = (
+            im if im.size == size else im.crop((0, 0, *size)) for im in (first, second)
+        )
         operation = _operation(name, first.mode)
         out = Image.new(first.mode, size)
         _imagingmath.binop(operation, out.getim(), first.getim(), second.getim())

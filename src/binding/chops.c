@@ -65,7 +65,7 @@ PyMethodDef core_chops_methods[] = {
 #define ENTRY(name, operation) {"chop_" #name, core_chop_##name, METH_O, NULL},
     CHOPS(ENTRY)
 #undef ENTRY
-    {"chop_add", core_chop_add, METH_VARARGS, NULL},
+        {"chop_add", core_chop_add, METH_VARARGS, NULL},
     {"chop_subtract", core_chop_subtract, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

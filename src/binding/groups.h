@@ -13,6 +13,7 @@
     G(filter)   /* filter, box_blur, gaussian_blur, unsharp_mask */                                \
     G(geometry) /* transpose, offset */                                                            \
     G(chops)    /* channel operations */                                                           \
+    G(morph)    /* ImageMorph */                                                                   \
     G(math)     /* ImageMath */                                                                    \
     G(codecs)   /* decoders and encoders */                                                        \
     G(versions) /* getcodecstatus; constants of libraries */

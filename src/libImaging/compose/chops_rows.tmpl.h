@@ -1,5 +1,5 @@
-/* Rows of channel operations: plain loops on 16-bit intermediates, which the compiler vectorises for
- * each level. Every product of two bytes fits 16 bits; division truncates. */
+/* Rows of channel operations: plain loops on 16-bit intermediates, which the compiler vectorises
+ * for each level. Every product of two bytes fits 16 bits; division truncates. */
 
 #define LOOP(expression)                                                                           \
     for (size_t i = 0; i < n; i++) {                                                               \
