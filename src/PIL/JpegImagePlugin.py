@@ -452,7 +452,7 @@ def jpeg_factory(fp: IO[bytes], filename: str | bytes | None = None) -> JpegImag
         index = im._getmp()
     except SyntaxError:
         warnings.warn(
-            "Image appears to be a malformed MPO file, it will be interpreted as a base JPEG file.",
+            "Image appears to be a malformed MPO file, it will be interpreted as a base JPEG file",
             stacklevel=2,
         )
         return im

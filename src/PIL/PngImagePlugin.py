@@ -385,7 +385,10 @@ class PngStream(ChunkStream):
             if ImageFile.LOAD_TRUNCATED_IMAGES:
                 return ImageFile._safe_read(self.fp, length)
             raise ValueError("APNG contains truncated fDAT chunk")
-        self._check_sequence(i32(ImageFile._safe_read(self.fp, 4)))
+        number = i32(ImageFile._safe_read(self.fp, 4))
+        if self._seq_num is None:  # no frame was announced
+            raise SyntaxError("APNG contains frame sequence errors")
+        self._check_sequence(number)
         self.chunk_IDAT(pos + 4, length - 4)
 
 

@@ -118,9 +118,9 @@ class PpmImageFile(ImageFile.ImageFile):
         maxval = int(self._read_token())
         if not 0 < maxval < 65536:
             raise ValueError("maxval must be greater than 0 and less than 65536")
+        rawmode = self.mode
         if maxval > 255 and self.mode == "L":
             self._mode = "I"
-        rawmode = self.mode
         if decoder == "raw":
             if maxval == 255:
                 return decoder, rawmode

@@ -116,7 +116,11 @@ class Exif(MutableMapping[int, Any]):
 
     def _find_ifd(self, tag: int) -> dict[int, Any] | None:
         if tag == ExifTags.IFD.IFD1:
-            return self._pointed_to(self._info.next) if self._info and self._info.next else None
+            return (
+                self._pointed_to(self._info.next)
+                if self._info is not None and self._info.next
+                else None
+            )
         if tag in _FROM_MAIN:
             return self._pointed_to(self._hidden_data.get(tag, self.get(tag)), tag)
         if tag in _FROM_EXIF:

@@ -30,7 +30,6 @@ class iTXt(str):
     lang: str | bytes | None
     tkey: str | bytes | None
 
-    @staticmethod
     def __new__(
         cls: type[Self], text: str, lang: str | None = None, tkey: str | None = None
     ) -> Self:
