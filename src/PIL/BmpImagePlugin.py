@@ -106,7 +106,7 @@ def read_bitmap_info(fp: IO[bytes], size: int) -> BitmapInfo:
     )
     if compression == BmpImageFile.COMPRESSIONS["BITFIELDS"]:
         if size == _INFO_HEADER_SIZE:
-            info.masks = (*struct.unpack("<3I", ImageFile._safe_read(fp, 12)), 0)
+            info.masks = (*struct.unpack("<3I", fp.read(12)), 0)
         else:
             alpha = i32(data, 48) if size >= _HEADER_WITH_ALPHA_MASK else 0
             info.masks = (*struct.unpack("<3I", data[36:48]), alpha)
@@ -219,7 +219,7 @@ class BmpRleDecoder(ImageFile.PyDecoder):
 
     _pulls_fd = True
 
-    def decode(self, buffer: bytes | Image.SupportsArrayInterface) -> tuple[int, int]:
+    def decode(self, buffer: Image.DecoderInput) -> tuple[int, int]:
         """Read all pixels from the file."""
         _, is_rle4, direction = self.args
         pixels = self._read_rle(is_rle4)

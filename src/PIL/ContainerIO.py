@@ -19,7 +19,7 @@ class ContainerIO(IO[AnyStr]):
     """
 
     def __init__(self, file: IO[AnyStr], offset: int, length: int) -> None:
-        self.fh = file
+        self.fh: IO[AnyStr] = file
         self.offset = offset
         self.length = length
         self.pos = 0

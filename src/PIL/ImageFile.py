@@ -140,7 +140,7 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
         if owned:
             path = cast("StrOrBytesPath", fp)
             self.fp = open(path, "rb")
-            self.filename = path  # type: ignore[assignment]
+            self.filename = path
         else:
             self.fp = cast("IO[bytes]", fp)
             self.filename = filename if filename is not None else ""
@@ -351,6 +351,7 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
             try:
                 decoder.setimage(self.im, extents)
                 if decoder.pulls_fd:
+                    assert self.fp is not None
                     decoder.setfd(self.fp)
                     status = decoder.decode(b"")[1]
                 else:
@@ -520,8 +521,12 @@ class Parser:
         if self.image is None:
             raise OSError("cannot parse this image")
         if self.data is not None:
-            self.image = Image.open(io.BytesIO(self.data))
-            self.image.load()
+            # What was recognised from the first data may no longer be once all are there.
+            # Then the error of loading that image comes first.
+            try:
+                self.image = Image.open(io.BytesIO(self.data))
+            finally:
+                self.image.load()
         return self.image
 
 

@@ -115,7 +115,9 @@ class _RewindState(NamedTuple):
 _Handler = Callable[["PngStream", bytes, int], None]
 
 
-def _chunk(least: int = 0) -> Callable[[_Handler], Callable[[PngStream, int, int], bytes]]:
+def _chunk(
+    least: int = 0, animation: bool = False
+) -> Callable[[_Handler], Callable[[PngStream, int, int], bytes]]:
     """Make a method that interprets data into one that reads a chunk.
 
     The method gets the data and their position. Chunks with less than ``least`` bytes
@@ -124,12 +126,13 @@ def _chunk(least: int = 0) -> Callable[[_Handler], Callable[[PngStream, int, int
 
     def decorate(handler: _Handler) -> Callable[[PngStream, int, int], bytes]:
         name = handler.__name__.removeprefix("chunk_")
+        error = f"{'APNG contains truncated' if animation else 'Truncated'} {name} chunk"
 
         def read(self: PngStream, pos: int, length: int) -> bytes:
             assert self.fp is not None
             data = ImageFile._safe_read(self.fp, length)
             if len(data) < least:
-                _truncated_chunk(name)
+                _truncated_chunk(error)
             else:
                 handler(self, data, pos)
             return data
@@ -141,9 +144,9 @@ def _chunk(least: int = 0) -> Callable[[_Handler], Callable[[PngStream, int, int
     return decorate
 
 
-def _truncated_chunk(name: str) -> None:
+def _truncated_chunk(error: str) -> None:
     if not ImageFile.LOAD_TRUNCATED_IMAGES:
-        raise ValueError(f"Truncated {name} chunk")
+        raise ValueError(error)
 
 
 class PngStream(ChunkStream):
@@ -230,7 +233,7 @@ class PngStream(ChunkStream):
         data = ImageFile._safe_read(self.fp, length)
         values = {"1": 1, "L": 1, "I;16": 1, "RGB": 3}.get(self.im_mode, 0)
         if len(data) < 2 * values:
-            _truncated_chunk("tRNS")
+            _truncated_chunk("Truncated tRNS chunk")
         elif self.im_mode == "P":
             alone = data.find(b"\0") if _simple_palette.match(data) else -1
             self.im_info["transparency"] = data if alone < 0 else alone
@@ -345,7 +348,7 @@ class PngStream(ChunkStream):
 
     # Animation
 
-    @_chunk(8)
+    @_chunk(8, animation=True)
     def chunk_acTL(self, data: bytes, pos: int) -> None:
         """The file is an animation: number of frames and of repetitions."""
         frames, plays = struct.unpack(">2I", data[:8])
@@ -365,7 +368,7 @@ class PngStream(ChunkStream):
             raise SyntaxError("APNG contains frame sequence errors")
         self._seq_num = number
 
-    @_chunk(26)
+    @_chunk(26, animation=True)
     def chunk_fcTL(self, data: bytes, pos: int) -> None:
         """Where, for how long and how a frame is shown."""
         number, width, height, x, y = struct.unpack(">5I", data[:20])
@@ -414,7 +417,7 @@ class PngImageFile(ImageFile.ImageFile):
             raise SyntaxError("not a PNG file")
         self._fp = self.fp
         self.__frame = 0
-        self.__fault = False
+        self.__fault: Exception | None = None
         self.private_chunks: list[tuple[bytes, bytes] | tuple[bytes, bytes, bool]] = []
         self.png = png = PngStream(self.fp)
         self.__prepare_idat = self.__idat = self._read_header(png)
@@ -521,16 +524,16 @@ class PngImageFile(ImageFile.ImageFile):
         """
         assert self.png is not None and self.fp is not None
         while self.__idat == 0:
-            if self.__fault and have_data:
-                return False
-            try:
-                self.fp.read(4)  # checksum
-                cid, pos, length = self.png.read()
-            except (struct.error, SyntaxError):
-                self.__fault = True
+            if self.__fault is None:
+                try:
+                    self.fp.read(4)  # checksum
+                    cid, pos, length = self.png.read()
+                except (struct.error, SyntaxError) as error:
+                    self.__fault = error
+            if self.__fault is not None:
                 if have_data:
                     return False
-                raise
+                raise self.__fault
             if cid not in _DATA_CHUNKS or (cid == b"fdAT" and have_data):
                 self.png.push(cid, pos, length)
                 return False
@@ -548,7 +551,7 @@ class PngImageFile(ImageFile.ImageFile):
         assert self.png is not None and self.fp is not None
         if self.__idat:
             self.fp.seek(self.__idat, 1)
-        if not self.__fault:
+        if self.__fault is None:
             while self._read_trailing_chunk():
                 pass
         self._text = self.png.im_text
@@ -657,7 +660,7 @@ class PngImageFile(ImageFile.ImageFile):
         self.png.rewind()
         self.png.queue = []
         self.__idat = 0
-        self.__fault = False
+        self.__fault = None
         self._im: _imaging.ImagingCore | Any = None
         self.info = self.png.im_info
         self.tile = self.png.im_tile
@@ -675,7 +678,7 @@ class PngImageFile(ImageFile.ImageFile):
         if self.__prepare_idat:
             ImageFile._safe_read(self.fp, self.__prepare_idat)
             self.__prepare_idat = 0
-        self.__fault = False
+        self.__fault = None
         self._read_frame_header()
         self.__frame += 1
         self.tile = self.png.im_tile

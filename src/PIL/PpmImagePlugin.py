@@ -83,7 +83,7 @@ class PpmImageFile(ImageFile.ImageFile):
         if not token:
             raise ValueError("Reached EOF while reading header")
         if len(token) > _LONGEST_TOKEN:
-            raise ValueError(f"Token too long in file header: {token.decode('latin-1')}")
+            raise ValueError(b"Token too long in file header: " + token)
         return token
 
     def _open(self) -> None:
@@ -152,7 +152,7 @@ class _SampleDecoder(ImageFile.PyDecoder):
 class PpmDecoder(_SampleDecoder):
     """Decodes binary samples whose largest value is not the usual one."""
 
-    def decode(self, buffer: bytes | Image.SupportsArrayInterface) -> tuple[int, int]:
+    def decode(self, buffer: Image.DecoderInput) -> tuple[int, int]:
         """Read all samples from the file."""
         assert self.fd is not None
         maxval = self.args[-1]
@@ -183,7 +183,7 @@ class PpmPlainDecoder(_SampleDecoder):
 
     _COMMENT = re.compile(rb"#[^\r\n]*[\r\n]?")
 
-    def decode(self, buffer: bytes | Image.SupportsArrayInterface) -> tuple[int, int]:
+    def decode(self, buffer: Image.DecoderInput) -> tuple[int, int]:
         """Read all samples from the file."""
         if self.mode == "1":
             self.set_as_raw(self._read_bits(), "1;8")
@@ -211,7 +211,7 @@ class PpmPlainDecoder(_SampleDecoder):
             digits = b"".join(block.split())
             wrong = digits.translate(None, b"01")
             if wrong:
-                raise ValueError(f"Invalid token for this mode: {wrong[:1]!r}")
+                raise ValueError(b"Invalid token for this mode: " + wrong[:1])
             pixels += digits.translate(bytes.maketrans(b"01", b"\xff\x00"))
             if len(pixels) >= total:
                 break
@@ -250,7 +250,7 @@ class PpmPlainDecoder(_SampleDecoder):
 
 
 def _too_long(token: bytes) -> ValueError:
-    return ValueError(f"Token too long found in data: {token[: _LONGEST_TOKEN + 1]!r}")
+    return ValueError(b"Token too long found in data: " + token[: _LONGEST_TOKEN + 1])
 
 
 # By image mode: first line, layout of the pixels, the line after the size.

@@ -233,7 +233,7 @@ _INTEROPERABILITY = (
     (2, "InteropVersion", UNDEFINED, 1),
 )
 
-_NAMES_ONLY = {
+_NAMES_ONLY: dict[int | tuple[int, int], str] = {
     32932: "Wang Annotation",
     33434: "ExposureTime",
     33437: "FNumber",

@@ -14,8 +14,8 @@ from ._binary import o32be as o32
 
 _LARGEST_DELAY_PART = 65535
 
-# Modes with four bytes a pixel, in which an area can be cleared to transparent black.
-_CLEARABLE = ("RGB", "RGBA", "LA")
+# Modes in which an area can be cleared to black, transparent if there is transparency.
+_CLEARABLE = ("RGB", "RGBA")
 
 
 @dataclass

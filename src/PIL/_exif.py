@@ -194,7 +194,9 @@ class Exif(MutableMapping[int, Any]):
                 directory[tag] = ifd
         for tag, value in self.items():
             if tag in _FROM_MAIN and not isinstance(value, dict):
-                value = self._with_interop(self.get_ifd(tag))
+                value = self.get_ifd(tag)
+                if tag == ExifTags.IFD.Exif:
+                    value = self._with_interop(value)
             directory[tag] = value
         return _MARKER + head + directory.tobytes(offset)
 

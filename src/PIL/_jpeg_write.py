@@ -45,7 +45,7 @@ def get_sampling(im: Image.Image) -> int:
     if not isinstance(layer, list) or layers in (1, 4):
         return -1
     factors = tuple(factor for component in layer[:3] for factor in component[1:3])
-    return samplings.get(factors, -1)  # type: ignore[call-overload, no-any-return]
+    return samplings.get(factors, -1)
 
 
 @dataclass

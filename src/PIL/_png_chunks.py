@@ -61,7 +61,8 @@ class ChunkStream:
             cid, pos, length = self.queue.pop()
             self.fp.seek(pos)
         else:
-            length, cid = struct.unpack(">I4s", self.fp.read(8))
+            header = self.fp.read(8)
+            length, cid = i32(header), header[4:]
             pos = self.fp.tell()
         if not is_cid(cid) and not ImageFile.LOAD_TRUNCATED_IMAGES:
             raise SyntaxError(f"broken PNG file (chunk {cid!r})")
@@ -116,7 +117,7 @@ class ChunkStream:
         :raises SyntaxError: when something is wrong
         """
         assert self.fp is not None
-        cids = []
+        cids: list[bytes] = []
         while True:
             try:
                 cid, _, length = self.read()

@@ -91,7 +91,7 @@ class PyDecoder(PyCodec):
         """Whether the decoder reads from the file (see :meth:`setfd`) by itself."""
         return self._pulls_fd
 
-    def decode(self, buffer: bytes | Image.SupportsArrayInterface) -> tuple[int, int]:
+    def decode(self, buffer: Image.DecoderInput) -> tuple[int, int]:
         """Decode some data.
 
         :param buffer: the bytes not consumed so far

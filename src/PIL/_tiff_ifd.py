@@ -210,7 +210,7 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
 
     def __delitem__(self, tag: int) -> None:
         for table in (self._tags_v2, self._tags_v1, self._tagdata):
-            table.pop(tag, None)  # type: ignore[attr-defined]
+            table.pop(tag, None)
 
     def _decode(self, tag: int, interfaces: tuple[bool, ...]) -> None:
         """Decode the raw data of a tag for the new (False) or old interface."""
@@ -299,7 +299,7 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
         """Text with a NUL at its end, a number as decimal text."""
         if isinstance(value, int):
             value = str(value)
-        if isinstance(value, str):
+        if not isinstance(value, bytes):
             value = value.encode("ascii", "replace")
         return value + b"\0"
 
@@ -368,7 +368,7 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
         if size > room:
             (offset,) = self._unpack("Q" if room == 8 else "L", value)
             if offset > _LARGEST_OFFSET:
-                warnings.warn(f"Tag offset too large. Skipping tag {tag}", stacklevel=3)
+                warnings.warn("Tag offset too large", stacklevel=3)
                 return budget
             budget -= size
             if budget < 0:
