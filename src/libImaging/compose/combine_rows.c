@@ -43,3 +43,6 @@ void invert_row_scalar(uint8_t *out, const uint8_t *in, size_t bytes) {
         out[i] = (uint8_t)~in[i];
     }
 }
+
+#define SIMD_TEMPLATE "compose/combine_rows.tmpl.h"
+#include "simd/instantiate.h"

@@ -51,3 +51,6 @@ void spread4_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels) {
 void spread_alpha_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels) {
     spread(out, in + 3, 4, 4, pixels);
 }
+
+#define SIMD_TEMPLATE "compose/mask_rows.tmpl.h"
+#include "simd/instantiate.h"

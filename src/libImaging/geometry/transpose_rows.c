@@ -50,3 +50,6 @@ void transpose4_block_scalar(
     size_t in_x, size_t rows, size_t cols) {
     transpose_block(out, out_step, out_x, in, in_step, in_x, rows, cols, 4);
 }
+
+#define SIMD_TEMPLATE "geometry/transpose_rows.tmpl.h"
+#include "simd/instantiate.h"

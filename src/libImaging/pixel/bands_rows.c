@@ -68,3 +68,6 @@ void merge4_row_scalar(
         put_pixel(out + 4 * i, in0[i], in1[i], in2[i], in3[i]);
     }
 }
+
+#define SIMD_TEMPLATE "pixel/bands_rows.tmpl.h"
+#include "simd/instantiate.h"

@@ -62,3 +62,7 @@ void linear_u16_row_scalar(
         out[2 * i + 1] = (uint8_t)(t >> 8);
     }
 }
+
+#define SIMD_FIRST 3
+#define SIMD_TEMPLATE "pixel/point_rows.tmpl.h"
+#include "simd/instantiate.h"

@@ -87,6 +87,7 @@
 #define v_packs_i32_i16(a, b) VOP(packs_epi32)(a, b)
 #define v_packs_i32_u16(a, b) VOP(packus_epi32)(a, b)
 #define v_shuffle_u8(a, m) VOP(shuffle_epi8)(a, m) /* m: byte of the same lane, or 0x80 for 0 */
+#define v_shuffle_i32(a, order) VOP(shuffle_epi32)(a, order) /* two bits an element */
 #define v_alignr(a, b, n) VOP(alignr_epi8)(a, b, n)
 
 /* Float32 and float64, one instruction an operation: never contracted, never reordered. */

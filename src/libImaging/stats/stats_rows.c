@@ -96,3 +96,6 @@ size_t last_nonzero_scalar(const uint8_t *row, size_t bytes, uint32_t mask) {
     }
     return n;
 }
+
+#define SIMD_TEMPLATE "stats/stats_rows.tmpl.h"
+#include "simd/instantiate.h"
