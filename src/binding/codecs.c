@@ -3,6 +3,7 @@
  * raw_decoder, raw_encoder   (mode, rawmode, stride=0, ystep=1)
  * zip_decoder, zip_encoder   codec_zip.c
  * jpeg_decoder, jpeg_encoder codec_jpeg.c
+ * bit, packbits, hex, xbm    codec_simple.c
  */
 #include "codecs.h"
 
@@ -67,6 +68,13 @@ PyMethodDef core_codecs_methods[] = {
 PyMethodDef module_codecs_functions[] = {
     {"raw_decoder", new_raw_decoder, METH_VARARGS, NULL},
     {"raw_encoder", new_raw_encoder, METH_VARARGS, NULL},
+    {"bit_decoder", new_bit_decoder, METH_VARARGS, NULL},
+    {"packbits_decoder", new_packbits_decoder, METH_VARARGS, NULL},
+    {"hex_decoder", new_hex_decoder, METH_VARARGS, NULL},
+    {"hex_encoder", new_hex_encoder, METH_VARARGS, NULL},
+    {"eps_encoder", new_hex_encoder, METH_VARARGS, NULL},
+    {"xbm_decoder", new_xbm_decoder, METH_VARARGS, NULL},
+    {"xbm_encoder", new_xbm_encoder, METH_VARARGS, NULL},
 #ifdef HAVE_LIBZ
     {"zip_decoder", new_zip_decoder, METH_VARARGS, NULL},
     {"zip_encoder", new_zip_encoder, METH_VARARGS, NULL},

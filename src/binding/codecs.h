@@ -19,6 +19,12 @@ bool find_encoder_modes(
 /* Factories that stand in files of their own. */
 PyObject *new_zip_decoder(PyObject *module, PyObject *args);
 PyObject *new_zip_encoder(PyObject *module, PyObject *args);
+PyObject *new_bit_decoder(PyObject *module, PyObject *args);
+PyObject *new_packbits_decoder(PyObject *module, PyObject *args);
+PyObject *new_hex_decoder(PyObject *module, PyObject *args);
+PyObject *new_hex_encoder(PyObject *module, PyObject *args);
+PyObject *new_xbm_decoder(PyObject *module, PyObject *args);
+PyObject *new_xbm_encoder(PyObject *module, PyObject *args);
 PyObject *new_jpeg_decoder(PyObject *module, PyObject *args);
 PyObject *new_jpeg_encoder(PyObject *module, PyObject *args);
 

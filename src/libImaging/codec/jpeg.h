@@ -11,7 +11,8 @@
  * chroma and DCT.
  *
  * The raw mode says what is asked of libjpeg: "L", "YCbCr" and "CMYK;I" these colour spaces,
- * "RGB" and "RGBX" 4-byte pixels, which go straight into the image, others the library's default.
+ * "RGB" and "RGBX" 4-byte pixels, which go straight into the image, others the
+ * file's own colours without conversion.
  */
 ImgCodec *img_jpeg_decoder(
     const ImgMode *mode, const ImgRawMode *raw, const char *file_colours, int scale, bool fast);
