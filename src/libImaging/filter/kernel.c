@@ -14,10 +14,13 @@
  * the first-level cache. A multiple of 64. */
 #define STRIP 1024
 
-static inline float row_sum(const uint8_t *in, const float *weight, int size, int step) {
-    float sum = (float)in[-(size / 2) * step] * weight[0];
+/* Samples that the reference converts to float at a time. */
+#define CHUNK 256
+
+static inline float row_sum(const float *in, const float *weight, int size, int step) {
+    float sum = in[0] * weight[0];
     for (int j = 1; j < size; j++) {
-        sum = sum + (float)in[(j - size / 2) * step] * weight[j];
+        sum = sum + in[j * step] * weight[j];
     }
     return sum;
 }
@@ -27,21 +30,39 @@ static inline uint8_t to_byte(float s) {
     return (uint8_t)(s > 0.0f ? (s < 255.0f ? s : 255.0f) : 0.0f);
 }
 
-static inline void conv_row(
-    uint8_t *out, const uint8_t *in, float *sums, int n, const ImgConv *conv, int size, int step) {
-    const int stride = CONV_STRIDE(n);
+/* Up to CHUNK samples. Simple loops, one for each row of the kernel, for compilers that vectorise. */
+static inline void conv_chunk(
+    uint8_t *restrict out, const uint8_t *restrict in, float *restrict sums, int stride, int n,
+    const ImgConv *conv, int size, int step) {
+    const int margin = size / 2 * step, last = size - 1;
+    const float *weight = conv->weight;
+    float samples[CHUNK + 16];
+    for (int x = 0; x < n + 2 * margin; x++) {
+        samples[x] = (float)in[x - margin];
+    }
     for (int x = 0; x < n; x++) {
-        const float end = sums[(size - 2) * stride + x] +
-                          row_sum(in + x, conv->weight + (size - 1) * size, size, step);
-        out[x] = to_byte(end);
-        for (int k = size - 2; k > 0; k--) {
-            sums[k * stride + x] = sums[(k - 1) * stride + x] +
-                              row_sum(in + x, conv->weight + k * size, size, step);
+        const float sum = row_sum(samples + x, weight + last * size, size, step);
+        out[x] = to_byte(sums[(last - 1) * stride + x] + sum);
+    }
+    for (int k = last - 1; k > 0; k--) {
+        for (int x = 0; x < n; x++) {
+            const float sum = row_sum(samples + x, weight + k * size, size, step);
+            sums[k * stride + x] = sums[(k - 1) * stride + x] + sum;
         }
-        sums[x] = conv->start + row_sum(in + x, conv->weight, size, step);
+    }
+    for (int x = 0; x < n; x++) {
+        sums[x] = conv->start + row_sum(samples + x, weight, size, step);
     }
     for (int x = 0; x < n && step == 4; x++) {
         out[x] &= conv->keep[x & 3];
+    }
+}
+
+static inline void conv_row(
+    uint8_t *out, const uint8_t *in, float *sums, int n, const ImgConv *conv, int size, int step) {
+    for (int x = 0; x < n; x += CHUNK) {
+        const int part = n - x < CHUNK ? n - x : CHUNK;
+        conv_chunk(out + x, in + x, sums + x, CONV_STRIDE(n), part, conv, size, step);
     }
 }
 
