@@ -89,11 +89,33 @@ static PyObject *unsharp_mask(PyObject *self, PyObject *args) {
     return wrap_image(state_of_core(self), out, &err);
 }
 
+static PyObject *rank_with(PyObject *self, PyObject *args, bool replicate) {
+    int size, rank;
+    if (!PyArg_ParseTuple(args, "ii", &size, &rank)) {
+        return NULL;
+    }
+    ImgError err;
+    ImgImage *out;
+    WITHOUT_GIL(out = img_rank_filter(image_of(self), size, rank, replicate, &err));
+    return wrap_image(state_of_core(self), out, &err);
+}
+
+static PyObject *rankfilter(PyObject *self, PyObject *args) {
+    return rank_with(self, args, false);
+}
+
+/* Not in Pillow: expand and rankfilter in one, for all bands at once. */
+static PyObject *rank_replicated(PyObject *self, PyObject *args) {
+    return rank_with(self, args, true);
+}
+
 PyMethodDef core_filter_methods[] = {
     {"filter", filter, METH_VARARGS, NULL},
     {"box_blur", box_blur, METH_VARARGS, NULL},
     {"gaussian_blur", gaussian_blur, METH_VARARGS, NULL},
     {"unsharp_mask", unsharp_mask, METH_VARARGS, NULL},
+    {"rankfilter", rankfilter, METH_VARARGS, NULL},
+    {"rank_replicated", rank_replicated, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

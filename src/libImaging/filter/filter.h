@@ -31,4 +31,11 @@ ImgImage *img_gaussian_blur(
 ImgImage *img_unsharp_mask(
     const ImgImage *image, float sigma, int percent, int threshold, ImgError *err);
 
+/* The rank-th smallest (from 0) of the samples in the size x size window (odd) around each pixel.
+ * With `replicate` edges are repeated and the result has the size of the image, each band on its
+ * own, padding 0. Without it only whole windows count, the result is size - 1 smaller in both
+ * directions, and there must be one band. 8- and 32-bit samples. */
+ImgImage *img_rank_filter(
+    const ImgImage *image, int size, int rank, bool replicate, ImgError *err);
+
 #endif
