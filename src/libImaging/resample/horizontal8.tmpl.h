@@ -192,9 +192,9 @@ SIMD_INLINE void SIMD_NAME(sum_clear)(SIMD_NAME(Sum) * s) {
 }
 
 SIMD_INLINE void SIMD_NAME(sum_add)(SIMD_NAME(Sum) * s, vi pixels, const vi *weights) {
-    s->high = _mm512_dpbusd_epi32(s->high, pixels, weights[0]);
-    s->middle = _mm512_dpbusd_epi32(s->middle, pixels, weights[1]);
-    s->low = _mm512_dpbusd_epi32(s->low, pixels, weights[2]);
+    s->high = v_dot_u8(s->high, pixels, weights[0]);
+    s->middle = v_dot_u8(s->middle, pixels, weights[1]);
+    s->low = v_dot_u8(s->low, pixels, weights[2]);
 }
 
 SIMD_INLINE vi SIMD_NAME(sum_total)(const SIMD_NAME(Sum) * s) {

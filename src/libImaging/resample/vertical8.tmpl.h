@@ -44,9 +44,9 @@ SIMD_INLINE vi SIMD_NAME(v8_column)(
         for (int i = 0; i < 4; i++) {
             const vi p = i & 1 ? v_unpackhi_i16(ab[i >> 1], cd[i >> 1])
                                : v_unpacklo_i16(ab[i >> 1], cd[i >> 1]);
-            high[i] = _mm512_dpbusd_epi32(high[i], p, wh);
-            middle[i] = _mm512_dpbusd_epi32(middle[i], p, wm);
-            low[i] = _mm512_dpbusd_epi32(low[i], p, wl);
+            high[i] = v_dot_u8(high[i], p, wh);
+            middle[i] = v_dot_u8(middle[i], p, wm);
+            low[i] = v_dot_u8(low[i], p, wl);
         }
     }
     for (int i = 0; i < 4; i++) {

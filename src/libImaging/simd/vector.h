@@ -133,6 +133,7 @@
 #define v_cmpgt_i16(a, b) SIMD_NAME(simd_cmpgt_i16)(a, b)
 #define v_cmpgt_i32(a, b) SIMD_NAME(simd_cmpgt_i32)(a, b)
 #define v_select(m, a, b) SIMD_NAME(simd_select)(m, a, b)
+#define v_dot_u8(acc, a, b) SIMD_NAME(simd_dot_u8)(acc, a, b) /* avx512 only */
 #define v_lanes(a) SIMD_NAME(simd_lanes)(a)
 
 #define SIMD_INLINE static inline __attribute__((always_inline, unused))
