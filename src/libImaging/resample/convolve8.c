@@ -139,6 +139,31 @@ typedef struct {
     int max_taps, origin;
 } TapTable;
 
+/* A horizontal plan: see horizontal8.tmpl.h. */
+typedef enum { GATHERED, WINDOW, SPREAD } PlanKind;
+
+typedef struct {
+    int32_t start[4]; /* byte of the first chunk, of each lane; else [0] alone */
+    int32_t chunks;
+    int32_t outputs; /* in this group */
+} PlanGroup;
+
+typedef struct {
+    int32_t groups;
+    int32_t pixel_size;
+    int32_t kind;
+    size_t weights; /* byte offset of the weights in the plan */
+} PlanHead;
+
+/* The measures of a plan. */
+typedef struct {
+    PlanKind kind;
+    int pixel_size;
+    int per_group; /* outputs */
+    int per_chunk; /* taps of one output */
+    int plane;     /* bytes of weights of one part; a chunk has three of them */
+} PlanShape;
+
 static inline __attribute__((unused)) size_t round_up_64(size_t n) {
     return (n + 63) / 64 * 64;
 }

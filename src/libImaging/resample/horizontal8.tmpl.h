@@ -9,44 +9,45 @@
  *  - window (AVX-512): each 32-bit element belongs to one output byte and takes 4 taps at a time
  *    out of a window of 64 bytes that contains the taps of all 16 of them; a byte permutation
  *    brings them there. For scales up to 4.
+ *  - spread (AVX-512): the vector belongs to one output and takes 16 pixels of 4 bytes at a time;
+ *    a byte permutation sorts them by band, one in each lane. For many taps.
  *
  * Taps that would reach beyond the readable part of a row are moved to the left; the weights in
  * front of the first tap are then 0, as are those behind the last. */
 
 #define LANES (SIMD_BYTES / 16)
 #define VECTORS 3 /* of weights, per chunk */
+/* From how many taps on one output at a time is faster than one in each lane (measured). */
+#define SPREAD_TAPS 24
 
-typedef struct {
-    int32_t start[4]; /* byte of the first chunk, of each lane; window: of the window */
-    int32_t chunks;
-    int32_t outputs; /* in this group */
-} SIMD_NAME(Group);
-
-typedef struct {
-    int32_t groups;
-    int32_t pixel_size;
-    int32_t window; /* kind */
-    size_t weights; /* byte offset of the weights in the plan */
-} SIMD_NAME(Plan);
+static PlanShape SIMD_NAME(shape)(PlanKind kind, int pixel_size) {
+    switch (kind) {
+    case WINDOW:
+        return (PlanShape){kind, pixel_size, 16 / pixel_size, 4, SIMD_BYTES};
+    case SPREAD:
+        return (PlanShape){kind, pixel_size, 1, 16, 16};
+    default:
+        return (PlanShape){kind, pixel_size, LANES, 16 / pixel_size, SIMD_BYTES};
+    }
+}
 
 /* Writes one weight to where lane `lane` of the chunk meets tap `j`. */
 static inline void
-SIMD_NAME(place)(uint8_t *chunk, int lane, int j, int pixel_size, bool window, int32_t q) {
+SIMD_NAME(place)(uint8_t *chunk, int lane, int j, const PlanShape *s, int32_t q) {
 #if SIMD_LEVEL == 3
     const Digits d = split_bytes(q);
-    const int bands = pixel_size; /* a weight serves all bands of a pixel */
-    uint8_t *to = chunk + (pixel_size == 4 ? 16 * lane : window ? 4 * lane : 16 * lane) + j;
-    for (int b = 0; b < bands; b++, to += 4) {
+    const int repeats = s->kind == SPREAD ? 1 : s->pixel_size; /* a weight serves all bands */
+    uint8_t *to = chunk + lane * (s->plane / s->per_group) + j;
+    for (int b = 0; b < repeats; b++, to += 4) {
         to[0] = (uint8_t)d.high;
-        to[SIMD_BYTES] = (uint8_t)d.middle;
-        to[2 * SIMD_BYTES] = (uint8_t)d.low;
+        to[s->plane] = (uint8_t)d.middle;
+        to[2 * s->plane] = (uint8_t)d.low;
     }
 #else
-    (void)window;
     const Halves h = split_halves(q);
     uint8_t *high = chunk + 16 * lane;
     int16_t *low = (int16_t *)(chunk + SIMD_BYTES) + 8 * lane;
-    if (pixel_size == 1) {
+    if (s->pixel_size == 1) {
         high[j] = (uint8_t)h.high;
         low[(j >> 3) * (SIMD_BYTES / 2) + (j & 7)] = h.low;
         return;
@@ -60,20 +61,20 @@ SIMD_NAME(place)(uint8_t *chunk, int lane, int j, int pixel_size, bool window, i
 
 /* The weights of one group, moved so that lane i starts at pixel start[i]. */
 static void SIMD_NAME(place_group)(
-    uint8_t *weights, const TapTable *t, int from, int n, const int *start, int per_chunk,
-    int pixel_size, bool window) {
+    uint8_t *weights, const TapTable *t, int from, int n, const int *start, const PlanShape *s) {
     for (int i = 0; i < n; i++) {
         const int32_t *q = t->fixed + (size_t)(from + i) * t->max_taps;
         const int shift = t->first[from + i] - t->origin - start[i];
         for (int k = 0; k < t->count[from + i]; k++) {
             const int at = shift + k;
-            uint8_t *chunk = weights + (size_t)(at / per_chunk) * VECTORS * SIMD_BYTES;
-            SIMD_NAME(place)(chunk, i, at % per_chunk, pixel_size, window, q[k]);
+            uint8_t *chunk = weights + (size_t)(at / s->per_chunk) * VECTORS * s->plane;
+            SIMD_NAME(place)(chunk, i, at % s->per_chunk, s, q[k]);
         }
     }
 }
 
-/* The first pixels of a group's outputs and the number of its chunks; 0 if they do not fit. */
+/* The first pixels of a group's outputs (of the last, for lanes in excess) and the number of its
+ * chunks; 0 if they do not fit. */
 static int SIMD_NAME(group_starts)(
     const TapTable *t, int from, int n, int per_chunk, size_t readable, int *start) {
     int taps = 1;
@@ -85,8 +86,8 @@ static int SIMD_NAME(group_starts)(
     if (latest < 0) {
         return 0;
     }
-    for (int i = 0; i < n; i++) {
-        const int first = t->first[from + i] - t->origin;
+    for (int i = 0; i < 16; i++) {
+        const int first = t->first[from + (i < n ? i : n - 1)] - t->origin;
         start[i] = first <= latest ? first : (int)latest;
     }
     return chunks;
@@ -95,12 +96,12 @@ static int SIMD_NAME(group_starts)(
 #if SIMD_LEVEL == 3
 /* Where the window of a group starts, in bytes; or -1 if there is none. */
 static int64_t
-SIMD_NAME(window_start)(const int *start, int n, int chunks, int pixel_size, size_t readable) {
+SIMD_NAME(window_start)(const int *start, int chunks, int pixel_size, size_t readable) {
     const int step = 4 * pixel_size;
     const int64_t latest = (int64_t)readable * pixel_size - 64 - (int64_t)(chunks - 1) * step;
     const int64_t first = (int64_t)start[0] * pixel_size;
     const int64_t base = first < latest ? first : latest;
-    if (base < 0 || ((int64_t)start[n - 1] + 4) * pixel_size - base > 64) {
+    if (base < 0 || ((int64_t)start[15] + 4) * pixel_size - base > 64) {
         return -1;
     }
     return base;
@@ -108,9 +109,9 @@ SIMD_NAME(window_start)(const int *start, int n, int chunks, int pixel_size, siz
 
 /* For each of the 64 bytes of a chunk, the byte of the window that belongs there. */
 static void
-SIMD_NAME(place_indices)(uint8_t *index, const int *start, int n, int64_t base, int pixel_size) {
+SIMD_NAME(place_indices)(uint8_t *index, const int *start, int64_t base, int pixel_size) {
     for (int i = 0; i < 16 / pixel_size; i++) {
-        const int64_t first = (int64_t)start[i < n ? i : n - 1] * pixel_size - base;
+        const int64_t first = (int64_t)start[i] * pixel_size - base;
         for (int b = 0; b < pixel_size; b++) {
             for (int j = 0; j < 4; j++) {
                 *index++ = (uint8_t)(first + j * pixel_size + b);
@@ -120,50 +121,55 @@ SIMD_NAME(place_indices)(uint8_t *index, const int *start, int n, int64_t base, 
 }
 #endif
 
+/* Where the chunks of a group start. False if they cannot. */
+static bool
+SIMD_NAME(place_starts)(PlanGroup *group, const int *start, const PlanShape *s, size_t readable) {
+    for (int i = 0; i < LANES; i++) {
+        group->start[i] = start[i] * s->pixel_size;
+    }
+#if SIMD_LEVEL == 3
+    if (s->kind == WINDOW) {
+        const int64_t base = SIMD_NAME(window_start)(start, group->chunks, s->pixel_size, readable);
+        group->start[0] = (int32_t)base;
+        return base >= 0;
+    }
+#endif
+    (void)readable;
+    return true;
+}
+
 /* Lays the plan out, and writes it if `to` is not NULL. Returns its size, 0 if it cannot be. */
-static size_t SIMD_NAME(lay_out)(
-    const TapTable *t, int outputs, int pixel_size, size_t readable, bool window, uint8_t *to) {
-    const int per_group = window ? 16 / pixel_size : LANES;
-    const int per_chunk = window || pixel_size == 4 ? 4 : 16;
-    const int groups = (outputs + per_group - 1) / per_group;
-    const size_t weights =
-        round_up_64(sizeof(SIMD_NAME(Plan)) + (size_t)groups * sizeof(SIMD_NAME(Group)));
+static size_t
+SIMD_NAME(lay_out)(const TapTable *t, int outputs, PlanShape s, size_t readable, uint8_t *to) {
+    const int groups = (outputs + s.per_group - 1) / s.per_group;
+    const size_t weights = round_up_64(sizeof(PlanHead) + (size_t)groups * sizeof(PlanGroup));
     size_t at = weights;
     int start[16];
     for (int g = 0; g < groups; g++) {
-        const int from = g * per_group;
-        const int n = outputs - from < per_group ? outputs - from : per_group;
-        const int chunks = SIMD_NAME(group_starts)(t, from, n, per_chunk, readable, start);
-        if (chunks == 0) {
+        const int from = g * s.per_group;
+        const int n = outputs - from < s.per_group ? outputs - from : s.per_group;
+        const int chunks = SIMD_NAME(group_starts)(t, from, n, s.per_chunk, readable, start);
+        PlanGroup group = {.chunks = chunks, .outputs = n};
+        if (chunks == 0 || !SIMD_NAME(place_starts)(&group, start, &s, readable)) {
             return 0;
         }
-        SIMD_NAME(Group) group = {.chunks = chunks, .outputs = n};
-        for (int i = 0; i < LANES && !window; i++) {
-            group.start[i] = start[i < n ? i : n - 1] * pixel_size;
-        }
-#if SIMD_LEVEL == 3
-        if (window) {
-            const int64_t base = SIMD_NAME(window_start)(start, n, chunks, pixel_size, readable);
-            if (base < 0) {
-                return 0;
-            }
-            group.start[0] = (int32_t)base;
-            if (to) {
-                SIMD_NAME(place_indices)(to + at, start, n, base, pixel_size);
-            }
-            at += SIMD_BYTES;
-        }
-#endif
-        const size_t bytes = (size_t)chunks * VECTORS * SIMD_BYTES;
+        const size_t bytes = (size_t)chunks * VECTORS * s.plane;
+        const size_t indices = s.kind == WINDOW ? SIMD_BYTES : 0;
         if (to) {
-            memcpy(to + sizeof(SIMD_NAME(Plan)) + (size_t)g * sizeof(group), &group, sizeof(group));
-            memset(to + at, 0, bytes);
-            SIMD_NAME(place_group)(to + at, t, from, n, start, per_chunk, pixel_size, window);
+            uint8_t *head = to + sizeof(PlanHead) + (size_t)g * sizeof(group);
+            memcpy(head, &group, sizeof(group));
+#if SIMD_LEVEL == 3
+            if (s.kind == WINDOW) {
+                SIMD_NAME(place_indices)(to + at, start, group.start[0], s.pixel_size);
+            }
+#endif
+            memset(to + at + indices, 0, bytes);
+            SIMD_NAME(place_group)(to + at + indices, t, from, n, start, &s);
         }
-        at += bytes;
+        at += indices + bytes;
     }
     if (to) {
-        const SIMD_NAME(Plan) plan = {groups, pixel_size, window, weights};
+        const PlanHead plan = {groups, s.pixel_size, (int32_t)s.kind, weights};
         memcpy(to, &plan, sizeof(plan));
     }
     return at;
@@ -174,10 +180,17 @@ size_t SIMD_NAME(resample_h8_plan)(
     int pixel_size, int origin, size_t readable, void *plan) {
     const TapTable t = {first, count, fixed, max_taps, origin};
     size_t size = 0;
-    if (SIMD_LEVEL == 3) {
-        size = SIMD_NAME(lay_out)(&t, outputs, pixel_size, readable, true, plan);
+#if SIMD_LEVEL == 3
+    size = SIMD_NAME(lay_out)(&t, outputs, SIMD_NAME(shape)(WINDOW, pixel_size), readable, plan);
+    if (!size && pixel_size == 4 && max_taps >= SPREAD_TAPS) {
+        size = SIMD_NAME(lay_out)(&t, outputs, SIMD_NAME(shape)(SPREAD, 4), readable, plan);
     }
-    return size ? size : SIMD_NAME(lay_out)(&t, outputs, pixel_size, readable, false, plan);
+#endif
+    if (!size) {
+        const PlanShape s = SIMD_NAME(shape)(GATHERED, pixel_size);
+        size = SIMD_NAME(lay_out)(&t, outputs, s, readable, plan);
+    }
+    return size;
 }
 
 /* --- Sums --- */
@@ -318,8 +331,7 @@ SIMD_INLINE const vi *SIMD_NAME(load_weights)(vi *w, const uint8_t *p) {
 
 /* Sums of one group's outputs in four rows; lanes gathered. Returns the end of its weights. */
 SIMD_INLINE const uint8_t *SIMD_NAME(gathered_totals)(
-    vi *total, const uint8_t *const *in, const SIMD_NAME(Group) * g, const uint8_t *weights,
-    bool sort) {
+    vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *weights, bool sort) {
     const vi order = SIMD_NAME(band_order)();
     SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
     const uint8_t *row[RESAMPLE_ROWS_8];
@@ -343,7 +355,7 @@ SIMD_INLINE const uint8_t *SIMD_NAME(gathered_totals)(
 }
 
 static void SIMD_NAME(pixels_gathered)(
-    uint8_t *const *out, const uint8_t *const *in, const SIMD_NAME(Group) * g, int groups,
+    uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
     const uint8_t *weights, vi keep) {
     size_t at = 0;
     for (int i = 0; i < groups; i++, g++, at += 4 * LANES) {
@@ -383,7 +395,7 @@ SIMD_INLINE void SIMD_NAME(store_tile)(uint8_t *const *out, size_t at, const uin
 }
 
 static void SIMD_NAME(bytes_gathered)(
-    uint8_t *const *out, const uint8_t *const *in, const SIMD_NAME(Group) * g, int groups,
+    uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
     const uint8_t *weights) {
     uint8_t tile[64 + SIMD_BYTES] = {0};
     size_t at = 0;
@@ -411,7 +423,7 @@ static void SIMD_NAME(bytes_gathered)(
 
 #if SIMD_LEVEL == 3
 static void SIMD_NAME(windows)(
-    uint8_t *const *out, const uint8_t *const *in, const SIMD_NAME(Group) * g, int groups,
+    uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
     const uint8_t *weights, int pixel_size, vi keep) {
     const size_t step = 4 * (size_t)pixel_size;
     for (int i = 0; i < groups; i++, g++) {
@@ -438,18 +450,69 @@ static void SIMD_NAME(windows)(
         SIMD_NAME(store_rows)(out, (size_t)i * 16, bytes, (size_t)g->outputs * pixel_size);
     }
 }
+
+/* Sums of the bands in four rows, one band in each lane, to four pixels. */
+SIMD_INLINE __m128i SIMD_NAME(pixels_of_sums)(const vi *total) {
+    const vi sum = v_add_i32(SIMD_NAME(add_up_lanes)(total), v_set_i32(HALF));
+    const vi v = v_max_i32(v_shr_i32(sum, RESAMPLE_BITS), v_zero());
+    const __m128i by_band = _mm512_cvtusepi32_epi8(v);
+    return _mm_shuffle_epi8(
+        by_band, _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+}
+
+static void SIMD_NAME(pixels_spread)(
+    uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
+    const uint8_t *weights, vi keep) {
+    /* Byte 16 * b + j is band b of pixel j. */
+    const vi base = _mm512_setr_epi32(
+        0x0c080400, 0x1c181410, 0x2c282420, 0x3c383430, 0x0d090501, 0x1d191511, 0x2d292521,
+        0x3d393531, 0x0e0a0602, 0x1e1a1612, 0x2e2a2622, 0x3e3a3632, 0x0f0b0703, 0x1f1b1713,
+        0x2f2b2723, 0x3f3b3733);
+    for (int i = 0; i < groups; i++, g++) {
+        SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
+        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+            SIMD_NAME(sum_clear)(&sum[r]);
+        }
+        size_t at = (size_t)g->start[0];
+        for (int c = 0; c < g->chunks; c++, weights += VECTORS * 16, at += 64) {
+            vi w[VECTORS];
+            for (int k = 0; k < VECTORS; k++) {
+                w[k] = v_lanes(_mm_loadu_si128((const __m128i *)(weights + 16 * k)));
+            }
+            for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+                const vi p = _mm512_permutexvar_epi8(base, v_load(in[r] + at));
+                SIMD_NAME(sum_add)(&sum[r], p, w);
+            }
+        }
+        vi total[RESAMPLE_ROWS_8];
+        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+            total[r] = SIMD_NAME(sum_total)(&sum[r]);
+        }
+        const __m128i px =
+            _mm_and_si128(SIMD_NAME(pixels_of_sums)(total), _mm512_castsi512_si128(keep));
+        uint32_t pixels[RESAMPLE_ROWS_8];
+        _mm_storeu_si128((__m128i *)pixels, px);
+        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+            memcpy(out[r] + 4 * (size_t)i, &pixels[r], 4);
+        }
+    }
+}
 #endif
 
 void SIMD_NAME(resample_h8_rows)(
     uint8_t *const *out, const uint8_t *const *in, const void *plan, uint32_t keep) {
-    SIMD_NAME(Plan) p;
+    PlanHead p;
     memcpy(&p, plan, sizeof(p));
-    const SIMD_NAME(Group) *groups = (const void *)((const uint8_t *)plan + sizeof(p));
+    const PlanGroup *groups = (const void *)((const uint8_t *)plan + sizeof(p));
     const uint8_t *weights = (const uint8_t *)plan + p.weights;
     const vi kept = v_set_i32((int)keep);
 #if SIMD_LEVEL == 3
-    if (p.window) {
+    if (p.kind == WINDOW) {
         SIMD_NAME(windows)(out, in, groups, p.groups, weights, p.pixel_size, kept);
+        return;
+    }
+    if (p.kind == SPREAD) {
+        SIMD_NAME(pixels_spread)(out, in, groups, p.groups, weights, kept);
         return;
     }
 #endif
@@ -462,3 +525,4 @@ void SIMD_NAME(resample_h8_rows)(
 
 #undef LANES
 #undef VECTORS
+#undef SPREAD_TAPS
