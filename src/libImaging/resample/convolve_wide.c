@@ -126,3 +126,6 @@ void resample_vw_row_scalar(
     FOR_EACH_SAMPLE(sample, V_ROW)
 #undef V_ROW
 }
+
+#define SIMD_TEMPLATE "resample/convolve_wide.tmpl.h"
+#include "simd/instantiate.h"

@@ -179,16 +179,23 @@ size_t SIMD_NAME(resample_h8_plan)(
     const int *first, const int *count, const int32_t *fixed, int max_taps, int outputs,
     int pixel_size, int origin, size_t readable, void *plan) {
     const TapTable t = {first, count, fixed, max_taps, origin};
+    PlanShape shape = SIMD_NAME(shape)(GATHERED, pixel_size);
     size_t size = 0;
+    /* Nothing is written before it is known that a kind fits. */
 #if SIMD_LEVEL == 3
-    size = SIMD_NAME(lay_out)(&t, outputs, SIMD_NAME(shape)(WINDOW, pixel_size), readable, plan);
-    if (!size && pixel_size == 4 && max_taps >= SPREAD_TAPS) {
-        size = SIMD_NAME(lay_out)(&t, outputs, SIMD_NAME(shape)(SPREAD, 4), readable, plan);
+    const PlanShape window = SIMD_NAME(shape)(WINDOW, pixel_size);
+    size = SIMD_NAME(lay_out)(&t, outputs, window, readable, NULL);
+    if (size) {
+        shape = window;
+    } else if (pixel_size == 4 && max_taps >= SPREAD_TAPS) {
+        shape = SIMD_NAME(shape)(SPREAD, pixel_size);
     }
 #endif
     if (!size) {
-        const PlanShape s = SIMD_NAME(shape)(GATHERED, pixel_size);
-        size = SIMD_NAME(lay_out)(&t, outputs, s, readable, plan);
+        size = SIMD_NAME(lay_out)(&t, outputs, shape, readable, NULL);
+    }
+    if (size && plan) {
+        SIMD_NAME(lay_out)(&t, outputs, shape, readable, plan);
     }
     return size;
 }
