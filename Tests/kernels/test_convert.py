@@ -37,7 +37,7 @@ ROWS: dict[str, tuple[int, int, list[tuple[int, int, int]]]] = {
     "i16_l": (2, 1, [(0, 0, 0), (1, 0, 0)]),
     "i16_i32": (2, 4, [(0, 0, 0), (1, 0, 0)]),
     "rgb_l": (4, 1, [(0, 0, 0)]),
-    "rgb_la": (4, 4, [(0, 0, 0), (0, 0, OPAQUE)]),
+    "rgb_word": (4, 4, [(0x010101, OPAQUE, 0), (0x010101, 0, OPAQUE), (1, 0, 0)]),
     "rgb_f32": (4, 4, [(0, 0, 0)]),
     "rgb_1": (4, 1, [(0, 0, 0)]),
     "premultiply": (4, 4, [(0, 0, 0)]),
@@ -314,7 +314,8 @@ def test_luma(level: str) -> None:
         assert np.array_equal(apply(level, "rgb_l", words), l24)
         assert np.array_equal(apply(level, "rgb_1", words), np.where(l1000 >= 128000, 255, 0))
         assert np.array_equal(
-            apply(level, "rgb_la", words), (l24 * 0x010101 | 3 << 24).astype(np.uint32)
+            apply(level, "rgb_word", words, (0x010101, OPAQUE, 0)),
+            (l24 * 0x010101 | 3 << 24).astype(np.uint32),
         )
         f32 = apply(level, "rgb_f32", words).view(np.float32)
         assert np.array_equal(f32, l1000.astype(np.float32) / np.float32(1000))

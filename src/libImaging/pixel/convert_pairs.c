@@ -60,7 +60,7 @@ typedef struct {
 /* What RGB, RGBA and RGBX have in common. */
 #define FROM_COLOUR                                                                                \
     [IMG_MODE_1] = ONE(PLAIN(rgb_1)), [IMG_MODE_L] = ONE(PLAIN(rgb_l)),                            \
-    [IMG_MODE_I] = TWO(PLAIN(rgb_l), STEP(spread, TO_I)), [IMG_MODE_F] = ONE(PLAIN(rgb_f32)),      \
+    [IMG_MODE_I] = ONE(STEP(rgb_word, TO_I)), [IMG_MODE_F] = ONE(PLAIN(rgb_f32)),                  \
     [IMG_MODE_CMYK] = ONE(STEP(swizzle, COMPLEMENT)), [IMG_MODE_YCbCr] = ONE(PLAIN(rgb_ycbcr)),    \
     [IMG_MODE_HSV] = ONE(PLAIN(rgb_hsv))
 
@@ -97,15 +97,16 @@ static const Route routes[IMG_MODE_COUNT][IMG_MODE_COUNT] = {
     [IMG_MODE_I16B] = {FROM_I16(BIG)},
     [IMG_MODE_I16N] = {FROM_I16(NATIVE)},
     [IMG_MODE_RGB] =
-        {FROM_COLOUR, [IMG_MODE_LA] = ONE(STEP(rgb_la, ADD_ALPHA)),
-         [IMG_MODE_La] = ONE(STEP(rgb_la, ADD_ALPHA)),
+        {FROM_COLOUR, [IMG_MODE_LA] = ONE(STEP(rgb_word, TO_GREY)),
+         [IMG_MODE_La] = ONE(STEP(rgb_word, TO_GREY)),
          TO_I16(AFTER_LUMA, l_i16), [IMG_MODE_RGBA] = OPAQUE_COLOUR,
          [IMG_MODE_RGBa] = OPAQUE_COLOUR, [IMG_MODE_RGBX] = OPAQUE_COLOUR},
     [IMG_MODE_RGBA] =
-        {FROM_COLOUR, [IMG_MODE_LA] = ONE(PLAIN(rgb_la)), [IMG_MODE_RGB] = OPAQUE_COLOUR,
-         [IMG_MODE_RGBX] = OPAQUE_COLOUR, [IMG_MODE_RGBa] = ONE(PLAIN(premultiply))},
+        {FROM_COLOUR, [IMG_MODE_LA] = ONE(STEP(rgb_word, KEEP_ALPHA(0x00010101u))),
+         [IMG_MODE_RGB] = OPAQUE_COLOUR, [IMG_MODE_RGBX] = OPAQUE_COLOUR,
+         [IMG_MODE_RGBa] = ONE(PLAIN(premultiply))},
     [IMG_MODE_RGBX] =
-        {FROM_COLOUR, [IMG_MODE_LA] = ONE(STEP(rgb_la, ADD_ALPHA)), [IMG_MODE_RGB] = OPAQUE_COLOUR},
+        {FROM_COLOUR, [IMG_MODE_LA] = ONE(STEP(rgb_word, TO_GREY)), [IMG_MODE_RGB] = OPAQUE_COLOUR},
     [IMG_MODE_RGBa] =
         {[IMG_MODE_RGBA] = ONE(PLAIN(unpremultiply)),
          [IMG_MODE_RGB] = ONE(STEP(unpremultiply, ADD_ALPHA))},

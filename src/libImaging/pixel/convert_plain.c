@@ -3,6 +3,7 @@
 #include "pixel/rows.h"
 
 #include <limits.h>
+#include <stdbool.h>
 
 void conv_spread_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
     const uint32_t factor = rule[0], flip = rule[2];
@@ -29,7 +30,7 @@ void conv_first_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t
 void conv_truth_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
     (void)rule;
     for (size_t i = 0; i < n; i++) {
-        out[i] = in[i] ? 255 : 0;
+        out[i] = (uint8_t) - (in[i] != 0);
     }
 }
 
@@ -40,13 +41,35 @@ void conv_threshold_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint
     }
 }
 
-void conv_l_i16_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
-    const size_t low = rule[0] ? 1 : 0;
+/* Samples of 16 bits: `big` if the high byte comes first in memory. The loops below are written
+ * once for each order, so that the compiler vectorises them. */
+static inline void store16(uint8_t *p, uint32_t v, bool big) {
+    const uint16_t s = (uint16_t)(big != IMG_BIG_ENDIAN ? v >> 8 | v << 8 : v);
+    memcpy(p, &s, sizeof(s));
+}
+
+static inline uint32_t load16(const uint8_t *p, bool big) {
+    uint16_t s;
+    memcpy(&s, p, sizeof(s));
+    return big != IMG_BIG_ENDIAN ? (uint16_t)(s >> 8 | s << 8) : s;
+}
+
+#define BOTH_ORDERS(name)                                                                          \
+    void conv_##name##_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {   \
+        if (rule[0]) {                                                                             \
+            name(out, in, n, true);                                                                \
+        } else {                                                                                   \
+            name(out, in, n, false);                                                               \
+        }                                                                                          \
+    }
+
+static inline void l_i16(uint8_t *out, const uint8_t *in, size_t n, bool big) {
     for (size_t i = 0; i < n; i++) {
-        out[2 * i + low] = in[i];
-        out[2 * i + 1 - low] = 0;
+        store16(out + 2 * i, in[i], big);
     }
 }
+
+BOTH_ORDERS(l_i16)
 
 void conv_l_f32_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
     (void)rule;
@@ -88,30 +111,28 @@ void conv_i32_f32_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32
     }
 }
 
-/* I;16 and its kin, as bytes: rule[0] is 1 for big endian. */
-void conv_i32_i16_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
-    const size_t low = rule[0] ? 1 : 0;
+static inline void i32_i16(uint8_t *out, const uint8_t *in, size_t n, bool big) {
     for (size_t i = 0; i < n; i++) {
-        const int32_t v = clip(load_i32(in + 4 * i), 65535);
-        out[2 * i + low] = (uint8_t)v;
-        out[2 * i + 1 - low] = (uint8_t)(v >> 8);
+        store16(out + 2 * i, (uint32_t)clip(load_i32(in + 4 * i), 65535), big);
     }
 }
 
-void conv_i16_l_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
-    const size_t low = rule[0] ? 1 : 0;
+static inline void i16_l(uint8_t *out, const uint8_t *in, size_t n, bool big) {
     for (size_t i = 0; i < n; i++) {
-        out[i] = in[2 * i + 1 - low] ? 255 : in[2 * i + low];
+        out[i] = (uint8_t)clip((int32_t)load16(in + 2 * i, big), 255);
     }
 }
 
-void conv_i16_i32_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
-    const size_t low = rule[0] ? 1 : 0;
+static inline void i16_i32(uint8_t *out, const uint8_t *in, size_t n, bool big) {
     for (size_t i = 0; i < n; i++) {
-        const int32_t v = in[2 * i + 1 - low] << 8 | in[2 * i + low];
+        const int32_t v = (int32_t)load16(in + 2 * i, big);
         memcpy(out + 4 * i, &v, sizeof(v));
     }
 }
+
+BOTH_ORDERS(i32_i16)
+BOTH_ORDERS(i16_l)
+BOTH_ORDERS(i16_i32)
 
 /* The comparisons are written so that nan fails them all. */
 void conv_f32_l_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {

@@ -18,11 +18,11 @@ void conv_rgb_l_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t
     }
 }
 
-void conv_rgb_la_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
-    const uint32_t opaque = rule[2];
+void conv_rgb_word_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
+    const uint32_t factor = rule[0], keep = rule[1], set = rule[2];
     for (size_t i = 0; i < n; i++) {
-        const uint32_t alpha = (uint32_t)in[4 * i + 3] << 24;
-        store_word(out + 4 * i, luma24(in + 4 * i) * 0x010101 | alpha | opaque);
+        const uint32_t own = load_word(in + 4 * i) & keep;
+        store_word(out + 4 * i, luma24(in + 4 * i) * factor | own | set);
     }
 }
 

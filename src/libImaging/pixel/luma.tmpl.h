@@ -30,16 +30,15 @@ void SIMD_NAME(conv_rgb_l)(uint8_t *out, const uint8_t *in, size_t n, const uint
     conv_rgb_l_scalar(out + i, in + 4 * i, n - i, rule);
 }
 
-void SIMD_NAME(conv_rgb_la)(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
-    const vi thrice = v_pixel_shuffle(0, 0, 0, Z);
-    const vi alpha = v_set_i32(0xff000000), opaque = v_set_i32(rule[2]);
+void SIMD_NAME(conv_rgb_word)(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
+    const vi factor = v_set_i32(rule[0]), keep = v_set_i32(rule[1]), set = v_set_i32(rule[2]);
     size_t i = 0;
     for (; i + PIXELS <= n; i += PIXELS) {
         const vi w = v_load(in + 4 * i);
-        const vi grey = v_shuffle_u8(SIMD_NAME(luma24)(w), thrice);
-        v_store(out + 4 * i, v_or(v_or(grey, v_and(w, alpha)), opaque));
+        const vi grey = v_mullo_i32(SIMD_NAME(luma24)(w), factor);
+        v_store(out + 4 * i, v_or(v_or(grey, v_and(w, keep)), set));
     }
-    conv_rgb_la_scalar(out + 4 * i, in + 4 * i, n - i, rule);
+    conv_rgb_word_scalar(out + 4 * i, in + 4 * i, n - i, rule);
 }
 
 void SIMD_NAME(conv_rgb_f32)(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {

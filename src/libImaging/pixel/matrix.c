@@ -14,13 +14,25 @@ static inline uint8_t combine(const uint8_t *p, const float *m) {
     return (uint8_t)(int)v;
 }
 
+/* Four sums side by side, which compilers turn into one vector; the last is the pad, always 255. */
 void conv_matrix_rgb_scalar(uint8_t *out, const uint8_t *in, size_t n, const float *m) {
+    const float of_0[4] = {m[0], m[4], m[8], 0.0f}, of_1[4] = {m[1], m[5], m[9], 0.0f};
+    const float of_2[4] = {m[2], m[6], m[10], 0.0f}, add[4] = {m[3], m[7], m[11], 255.0f};
     for (size_t i = 0; i < n; i++, in += 4, out += 4) {
-        const uint8_t r = combine(in, m), g = combine(in, m + 4), b = combine(in, m + 8);
-        out[0] = r;
-        out[1] = g;
-        out[2] = b;
-        out[3] = 255;
+        const float p0 = (float)in[0], p1 = (float)in[1], p2 = (float)in[2];
+        int32_t sums[4];
+        for (int k = 0; k < 4; k++) {
+            float v = of_0[k] * p0 + of_1[k] * p1;
+            v = v + of_2[k] * p2;
+            v = v + add[k];
+            v = v + 0.5f;
+            v = v > 0.0f ? v : 0.0f;
+            v = v < 255.0f ? v : 255.0f;
+            sums[k] = (int32_t)v;
+        }
+        for (int k = 0; k < 4; k++) {
+            out[k] = (uint8_t)sums[k];
+        }
     }
 }
 
