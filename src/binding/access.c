@@ -47,31 +47,35 @@ uint8_t *pixel_address(const ImgImage *image, int x, int y) {
     return image->rows[y] + (size_t)x * image->mode->pixel_size;
 }
 
-/* One coordinate: an int modulo 2^32, a float without its fraction, or what has __int__ (but not
- * only __index__). */
-static bool parse_coordinate(PyObject *object, int *out) {
-    if (PyFloat_Check(object)) {
-        *out = truncate_to_i32(PyFloat_AS_DOUBLE(object));
-        return true;
-    }
-    const PyNumberMethods *methods = Py_TYPE(object)->tp_as_number;
-    const bool integer = PyLong_Check(object);
-    if (!integer && (!methods || !methods->nb_int)) {
-        PyErr_SetString(PyExc_TypeError, "an integer is required");
-        return false;
-    }
-    PyObject *number = integer ? Py_NewRef(object) : PyNumber_Long(object);
-    if (!number) {
-        return false;
-    }
-    const long long value = PyLong_AsLongLong(number);
-    Py_DECREF(number);
+static bool wrap_coordinate(PyObject *integer, int *out) {
+    const long long value = PyLong_AsLongLong(integer);
     if (value == -1 && PyErr_Occurred()) {
         return false;
     }
     const uint32_t low = (uint32_t)(unsigned long long)value;
     memcpy(out, &low, sizeof(low));
     return true;
+}
+
+/* One coordinate: an int modulo 2^32, a float without its fraction, or what has __int__ (but not
+ * only __index__). */
+static bool parse_coordinate(PyObject *object, int *out) {
+    if (PyLong_Check(object)) {
+        return wrap_coordinate(object, out);
+    }
+    if (PyFloat_Check(object)) {
+        *out = truncate_to_i32(PyFloat_AS_DOUBLE(object));
+        return true;
+    }
+    const PyNumberMethods *methods = Py_TYPE(object)->tp_as_number;
+    if (!methods || !methods->nb_int) {
+        PyErr_SetString(PyExc_TypeError, "an integer is required");
+        return false;
+    }
+    PyObject *number = PyNumber_Long(object);
+    const bool wrapped = number && wrap_coordinate(number, out);
+    Py_XDECREF(number);
+    return wrapped;
 }
 
 static bool parse_position(PyObject *position, int *x, int *y) {

@@ -43,6 +43,25 @@ static void store_real(const ImgMode *mode, uint8_t *out, double x) {
     }
 }
 
+/* An item of a one-band image. */
+static bool real_item(PyObject *item, double *out) {
+    if (PyLong_CheckExact(item)) {
+        /* Almost all are small ints, which doubles hold exactly. */
+        int overflow;
+        const long value = PyLong_AsLongAndOverflow(item, &overflow);
+        if (!overflow && value >= INT_MIN && value <= INT_MAX) {
+            *out = (double)value;
+            return true;
+        }
+    }
+    if (PySequence_Check(item)) {
+        PyErr_SetString(PyExc_TypeError, "sequence must be flattened");
+        return false;
+    }
+    *out = PyFloat_AsDouble(item);
+    return *out != -1.0 || !PyErr_Occurred();
+}
+
 static bool store_item(const ImgMode *mode, uint8_t *out, PyObject *item, const Linear *linear) {
     if (mode->bands > 1) {
         uint8_t ink[4];
@@ -52,12 +71,8 @@ static bool store_item(const ImgMode *mode, uint8_t *out, PyObject *item, const 
         memcpy(out, ink, sizeof(ink));
         return true;
     }
-    if (PySequence_Check(item)) {
-        PyErr_SetString(PyExc_TypeError, "sequence must be flattened");
-        return false;
-    }
-    const double value = PyFloat_AsDouble(item);
-    if (value == -1.0 && PyErr_Occurred()) {
+    double value;
+    if (!real_item(item, &value)) {
         return false;
     }
     store_real(mode, out, apply(linear, value));

@@ -7,11 +7,10 @@
 #include "core/arena.h"
 
 void img_palette_clear(ImgPalette *palette) {
-    memset(palette, 0, sizeof(*palette));
+    static const uint8_t black[4] = {0, 0, 0, 255};
     palette->mode = img_mode(IMG_MODE_RGB);
-    for (int i = 0; i < 256; i++) {
-        palette->entry[i][3] = 255;
-    }
+    palette->count = 0;
+    img_fill_pixels(palette->entry[0], 256, 4, black);
 }
 
 /* An image without pixels: all row pointers and blocks NULL. They follow it in one allocation. */
