@@ -223,6 +223,26 @@ for _op in ("ROTATE_90", "ROTATE_180", "ROTATE_270", "TRANSPOSE", "FLIP_LEFT_RIG
         lambda im, op=_op: im.transpose(Image.Transpose[op]),
     )
 simple("transpose L rotate_90", 1, "L", lambda im: im.transpose(Image.Transpose.ROTATE_90))
+for _f, _bar in ((R.NEAREST, 1), (R.BILINEAR, 4), (R.BICUBIC, 4)):
+    simple(
+        f"rotate 30 RGB {_f.name.lower()}", _bar, "RGB",
+        lambda im, f=_f: im.rotate(30, resample=f),
+    )  # fmt: skip
+simple(
+    "perspective RGB bilinear", 4, "RGB",
+    lambda im: im.transform(
+        im.size, Image.Transform.PERSPECTIVE, (1.1, 0.1, -50, 0.05, 0.9, 30, 1e-5, 2e-5), R.BILINEAR
+    ),
+)  # fmt: skip
+for _name in ("add", "multiply", "screen", "lighter", "overlay", "soft_light"):
+
+    def _chop(inputs: Inputs, name: str = _name) -> Callable[[], Any]:
+        from PIL import ImageChops
+
+        a, b = inputs.rgb, inputs.rgb.transpose(Image.Transpose.ROTATE_180)
+        return lambda: getattr(ImageChops, name)(a, b)
+
+    case(f"ImageChops.{_name} RGB", 5)(_chop)
 simple("crop RGB", 1, "RGB", lambda im: im.crop((100, 100, 2100, 1300)))
 simple("copy RGB", 1, "RGB", lambda im: im.copy())
 simple("point RGB", 1, "RGB", lambda im: im.point([255 - v for v in range(256)] * 3))

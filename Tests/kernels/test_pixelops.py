@@ -35,8 +35,23 @@ def _offset(r: random.Random) -> tuple[int, ...]:
 
 
 def _alpha(r: random.Random) -> tuple[float, ...]:
-    return (r.choice([0.5, r.random(), r.uniform(-4, 4), 1e30, -1e30, float("inf"),
-                      float("-inf"), float("nan"), 1e-9, 3e7, 1 / 3]),)
+    return (
+        r.choice(
+            [
+                0.5,
+                r.random(),
+                r.uniform(-4, 4),
+                1e30,
+                -1e30,
+                float("inf"),
+                float("-inf"),
+                float("nan"),
+                1e-9,
+                3e7,
+                1 / 3,
+            ]
+        ),
+    )
 
 
 def _tables(size: int, r: random.Random) -> tuple[Any, ...]:
@@ -153,14 +168,28 @@ def test_composite_all_alphas(level: str) -> None:
         assert out.bytes() == expected.tobytes()
 
 
-@pytest.mark.parametrize(("name", "level"), _levels(
-    "transpose1_block", "transpose2_block", "transpose4_block"))
+@pytest.mark.parametrize(
+    ("name", "level"), _levels("transpose1_block", "transpose2_block", "transpose4_block")
+)
 @settings(max_examples=80, deadline=None)
-@given(rows=st.integers(0, 80), cols=st.integers(0, 80), in_x=st.integers(0, 5),
-       out_x=st.integers(0, 5), flip=st.tuples(st.booleans(), st.booleans()),
-       seed=st.integers(0, 2**32 - 1))
-def test_transpose(name: str, level: str, rows: int, cols: int, in_x: int, out_x: int,
-                   flip: tuple[bool, bool], seed: int) -> None:
+@given(
+    rows=st.integers(0, 80),
+    cols=st.integers(0, 80),
+    in_x=st.integers(0, 5),
+    out_x=st.integers(0, 5),
+    flip=st.tuples(st.booleans(), st.booleans()),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_transpose(
+    name: str,
+    level: str,
+    rows: int,
+    cols: int,
+    in_x: int,
+    out_x: int,
+    flip: tuple[bool, bool],
+    seed: int,
+) -> None:
     size, r = int(name[9]), random.Random(seed)
     width_in, width_out = (in_x + cols) * size, (out_x + rows) * size
     data = [r.randbytes(width_in) for _ in range(rows)]
@@ -171,21 +200,31 @@ def test_transpose(name: str, level: str, rows: int, cols: int, in_x: int, out_x
         to, source = pointers(outs), pointers(ins)
         out_step, in_step = (-1 if f else 1 for f in flip)
         getattr(table, name)(
-            to + (cols - 1 if flip[0] and cols else 0), out_step, out_x,
-            source + (rows - 1 if flip[1] and rows else 0), in_step, in_x, rows, cols)
+            to + (cols - 1 if flip[0] and cols else 0),
+            out_step,
+            out_x,
+            source + (rows - 1 if flip[1] and rows else 0),
+            in_step,
+            in_x,
+            rows,
+            cols,
+        )
         results.append([o.bytes() for o in outs])
     assert results[0] == results[1]
     order = range(rows - 1, -1, -1) if flip[1] else range(rows)
     lines = range(cols - 1, -1, -1) if flip[0] else range(cols)
     for c, line in enumerate(lines):
-        expected = b"".join(data[k][(in_x + c) * size:(in_x + c + 1) * size] for k in order)
+        expected = b"".join(data[k][(in_x + c) * size : (in_x + c + 1) * size] for k in order)
         assert results[0][line] == b"\xa5" * (out_x * size) + expected
 
 
 @pytest.mark.parametrize(("name", "level"), _levels("first_nonzero", "last_nonzero"))
 @settings(max_examples=80, deadline=None)
-@given(size=st.integers(0, 300), hits=st.lists(st.integers(0, 299), max_size=4),
-       mask=st.sampled_from([0xFFFFFFFF, 0xFFFFFF, 0xFF000000]))
+@given(
+    size=st.integers(0, 300),
+    hits=st.lists(st.integers(0, 299), max_size=4),
+    mask=st.sampled_from([0xFFFFFFFF, 0xFFFFFF, 0xFF000000]),
+)
 def test_nonzero(name: str, level: str, size: int, hits: list[int], mask: int) -> None:
     data = bytearray(size)
     for hit in hits:
@@ -198,8 +237,12 @@ def test_nonzero(name: str, level: str, size: int, hits: list[int], mask: int) -
     assert getattr(kernels("scalar"), name)(row.ptr(), size, mask) == expected
 
 
-EXTREMA = {"extrema_u8_row": "B", "extrema_u16_row": "H", "extrema_i32_row": "i",
-           "extrema_f32_row": "f"}
+EXTREMA = {
+    "extrema_u8_row": "B",
+    "extrema_u16_row": "H",
+    "extrema_i32_row": "i",
+    "extrema_f32_row": "f",
+}
 CTYPES = {"B": "uint8_t", "H": "uint16_t", "i": "int32_t", "f": "float"}
 
 
@@ -210,7 +253,7 @@ def test_extrema(name: str, level: str, count: int, seed: int) -> None:
     code, r = EXTREMA[name], random.Random(seed)
     if code == "f":
         some = [0.0, -0.0, 1.5, -1.5, float("nan"), float("inf"), 1e-40]
-        values = r.choices(some[:r.randint(1, len(some))], k=count)
+        values = r.choices(some[: r.randint(1, len(some))], k=count)
         start = (r.choice(some),) * 2
         data = struct.pack(f"<{count}f", *values)
     else:

@@ -7,12 +7,13 @@ import areas_image
 import areas_math
 import areas_pixels
 import areas_scale
+import areas_transform
 from common import Area
 
 AREAS: dict[str, Area] = {}
 COUNTS: dict[str, int] = {}
 
-for _module in (areas_scale, areas_pixels, areas_image, areas_files, areas_math):
+for _module in (areas_scale, areas_pixels, areas_image, areas_files, areas_math, areas_transform):
     for _name, (_area, _count) in _module.AREAS.items():
         AREAS[_name] = _area
         COUNTS[_name] = _count

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from common import Area, Case, image, some_size
+
 from PIL import Image, ImageMath
 
 UNARY = ("-A", "+A", "~A", "abs(A)", "int(A)", "float(A)", "convert(A, 'L')")

@@ -12,6 +12,7 @@
     G(resample) /* resize, reduce */                                                               \
     G(filter)   /* filter, box_blur, gaussian_blur, unsharp_mask */                                \
     G(geometry) /* transpose, offset */                                                            \
+    G(transform) /* affine, perspective and quad transforms */                                      \
     G(chops)    /* channel operations */                                                           \
     G(morph)    /* ImageMorph */                                                                   \
     G(math)     /* ImageMath */                                                                    \

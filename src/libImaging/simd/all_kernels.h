@@ -6,6 +6,7 @@
 #include "compose/kernels.def"
 #include "compose/chops_kernels.def"
 #include "geometry/kernels.def"
+#include "geometry/warp_kernels.def"
 #include "stats/kernels.def"
 #include "codec/kernels.def"
 #include "math/kernels.def"
