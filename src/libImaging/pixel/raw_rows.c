@@ -69,3 +69,9 @@ static inline void permute(
     }
 RAW_PERMUTATIONS(PERMUTATION)
 #undef PERMUTATION
+
+#define SIMD_TEMPLATE "pixel/bytes.tmpl.h"
+#include "simd/instantiate.h"
+
+#define SIMD_TEMPLATE "pixel/bits.tmpl.h"
+#include "simd/instantiate.h"
