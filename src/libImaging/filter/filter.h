@@ -38,4 +38,22 @@ ImgImage *img_unsharp_mask(
 ImgImage *img_rank_filter(
     const ImgImage *image, int size, int rank, bool replicate, ImgError *err);
 
+/* The most frequent value within size / 2 pixels of each pixel, where it occurs at least three
+ * times (the lowest of equally frequent ones); else the pixel. Pixels outside the image do not
+ * count. Modes 1, L, P. */
+ImgImage *img_mode_filter(const ImgImage *image, int size, ImgError *err);
+
+/* Whether a table of so many channels (1 to 4) and such sizes (2 to 65 each) can be. */
+bool img_lut3d_check(int channels, const int size[3], ImgError *err);
+
+/* Bands 0 to 2 of each pixel (0 to 255 along axes 0 to 2) looked up in a table of size[0] * size[1] *
+ * size[2] entries of 3 or 4 channels (0.0 to 1.0, channels and then axis 0 fastest), interpolated
+ * linearly. With 3 channels the fourth byte is kept. The result has mode `mode`. */
+ImgImage *img_color_lut_3d(
+    const ImgImage *image, const ImgMode *mode, int channels, const int size[3],
+    const float *values, ImgError *err);
+
+/* Exchanges each pixel, in order, with one at most about distance / 2 away, chosen by rand(). */
+ImgImage *img_effect_spread(const ImgImage *image, int distance, ImgError *err);
+
 #endif

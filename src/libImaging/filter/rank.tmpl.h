@@ -1,41 +1,11 @@
 /* SIMD versions of the kernels in rank.c. */
 
-#define RANK_CHUNK 1024 /* bytes of output between two fillings of the sorted columns */
+#include "filter/rank_columns.tmpl.h"
 
-#define CE(a, b)                                                                                   \
-    {                                                                                              \
-        const vi less = v_min_u8(w[a], w[b]);                                                      \
-        w[b] = v_max_u8(w[a], w[b]);                                                               \
-        w[a] = less;                                                                               \
-    }
-
-/* Row kernel for windows of size S: sorts the columns of a chunk, S bytes at a time down the rows,
- * then merges, for each output, the S columns that its window covers. The median has its own copy,
- * from which the compiler drops the exchanges that do not reach it. */
+/* The median has its own copy of the merge, from which the compiler drops the exchanges that do
+ * not reach it. */
 #define RANK_KERNEL(S, SORT, MERGE, MEDIAN, wires)                                                 \
-    SIMD_INLINE void SIMD_NAME(rank_columns##S)(                                                   \
-        uint8_t columns[S][RANK_CHUNK + 128], const uint8_t *const *rows, int x, int n) {          \
-        for (int i = 0; i < n; i += SIMD_BYTES) {                                                  \
-            vi w[S];                                                                               \
-            for (int k = 0; k < S; k++) {                                                          \
-                const uint8_t *from = rows[k] + x + i;                                             \
-                w[k] = n - i >= SIMD_BYTES ? v_load(from) : v_load_part(from, (size_t)(n - i));    \
-            }                                                                                      \
-            SORT(CE)                                                                               \
-            for (int k = 0; k < S; k++) {                                                          \
-                v_store(columns[k] + i, w[k]);                                                     \
-            }                                                                                      \
-        }                                                                                          \
-    }                                                                                              \
-    SIMD_INLINE void SIMD_NAME(rank_merge##S)(                                                     \
-        vi w[S * S], uint8_t columns[S][RANK_CHUNK + 128], int x, int step) {                      \
-        for (int c = 0; c < S; c++) {                                                              \
-            for (int k = 0; k < S; k++) {                                                          \
-                w[c * S + k] = v_load(columns[k] + x + c * step);                                  \
-            }                                                                                      \
-        }                                                                                          \
-        MERGE(CE)                                                                                  \
-    }                                                                                              \
+    WINDOW_SORT(S, SORT, MERGE)                                                                    \
     void SIMD_NAME(rank##S##_row)(                                                                 \
         uint8_t *out, const uint8_t *const *rows, int n, int step, int rank) {                     \
         uint8_t columns[S][RANK_CHUNK + 128];                                                      \
@@ -51,8 +21,10 @@
                 } else {                                                                           \
                     vi all[S * S];                                                                 \
                     SIMD_NAME(rank_merge##S)(w, columns, i, step);                                 \
-                    for (int k = 0; k < S * S; k++) {                                              \
-                        all[k] = w[k];                                                             \
+                    for (int c = 0; c < S; c++) {                                                  \
+                        for (int k = 0; k < S; k++) {                                              \
+                            all[c * S + k] = w[c * S + k];                                         \
+                        }                                                                          \
                     }                                                                              \
                     found = all[wire];                                                             \
                 }                                                                                  \
@@ -91,5 +63,4 @@ void SIMD_NAME(extreme_rows)(
 }
 
 #undef RANK_KERNEL
-#undef CE
-#undef RANK_CHUNK
+#include "filter/rank_forget.h"

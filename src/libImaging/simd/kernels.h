@@ -13,10 +13,11 @@
 
 #include "simd/cpu.h"
 
-/* Parameter blocks of kernels; filter/box.h and filter/conv.h. */
+/* Parameter blocks of kernels; filter/box.h, conv.h and lut3d.h. */
 struct ImgBoxPass;
 struct ImgSharpen;
 struct ImgConv;
+struct ImgLut3d;
 
 #define KERNEL(ret, name, args, sse41, avx2, avx512)                                               \
     ret name##_scalar args;                                                                        \
