@@ -54,6 +54,11 @@ def _alpha(r: random.Random) -> tuple[float, ...]:
     )
 
 
+def _line(r: random.Random) -> tuple[float, ...]:
+    return (r.choice([0, 1, -1, 0.1, r.uniform(-3, 3), 1e20, float("inf")]),
+            r.choice([0, 0.5, r.uniform(-300, 300), 1e10, -1e10, float("nan")]))
+
+
 def _tables(size: int, r: random.Random) -> tuple[Any, ...]:
     return (new("uint8_t[]", list(r.randbytes(size))),)
 
@@ -80,6 +85,9 @@ ROWS = {
     "reverse1_row": Row((1,), (1,)),
     "reverse2_row": Row((2,), (2,)),
     "reverse4_row": Row((4,), (4,)),
+    "linear_i32_row": Row((4,), (4,), _line),
+    "linear_f32_row": Row((4,), (4,), _line),
+    "linear_u16_row": Row((2,), (2,), _line),
     "lut1_row": Row((1,), (1,), partial(_tables, 256)),
     "lut4_row": Row((4,), (4,), partial(_tables, 1024)),
 }

@@ -113,13 +113,14 @@ static void fill_byte(ImgImage *image, size_t offset, uint8_t value) {
     uint32_t keep, set;
     memcpy(&keep, keep_bytes, 4);
     memcpy(&set, set_bytes, 4);
+    const size_t width = (size_t)image->width;
     for (int y = 0; y < image->height; y++) {
         uint8_t *row = image->rows[y];
-        for (size_t i = 0; i < image->row_bytes; i += 4) {
+        for (size_t x = 0; x < width; x++) {
             uint32_t pixel;
-            memcpy(&pixel, row + i, 4);
+            memcpy(&pixel, row + 4 * x, 4);
             pixel = (pixel & keep) | set;
-            memcpy(row + i, &pixel, 4);
+            memcpy(row + 4 * x, &pixel, 4);
         }
     }
 }

@@ -70,11 +70,12 @@ static void shuffled_tables(uint8_t tables[4][256], const ImgMode *mode, const i
 
 /* One byte to a pixel of four, by 256 ready pixels. */
 static void expand_image(ImgImage *out, const ImgImage *in, const uint32_t *pixels) {
+    const size_t width = (size_t)in->width;
     for (int y = 0; y < in->height; y++) {
         const uint8_t *from = in->rows[y];
         uint8_t *to = out->rows[y];
-        for (int x = 0; x < in->width; x++) {
-            memcpy(to + 4 * (size_t)x, &pixels[from[x]], 4);
+        for (size_t x = 0; x < width; x++) {
+            memcpy(to + 4 * x, &pixels[from[x]], 4);
         }
     }
 }
@@ -92,6 +93,7 @@ static void pixels_of_bands(uint32_t pixels[256], int bands, const int32_t *tabl
 }
 
 static bool point_i32(ImgImage *out, const ImgImage *in, const int32_t *table, ImgError *err) {
+    const size_t width = (size_t)in->width;
     uint8_t *bytes = malloc(TABLE_I);
     if (!bytes) {
         return img_fail_memory(err) != NULL;
@@ -102,9 +104,9 @@ static bool point_i32(ImgImage *out, const ImgImage *in, const int32_t *table, I
     for (int y = 0; y < in->height; y++) {
         const uint8_t *from = in->rows[y];
         uint8_t *to = out->rows[y];
-        for (int x = 0; x < in->width; x++) {
+        for (size_t x = 0; x < width; x++) {
             int32_t v;
-            memcpy(&v, from + 4 * (size_t)x, 4);
+            memcpy(&v, from + 4 * x, 4);
             to[x] = bytes[v < 0 ? 0 : v >= TABLE_I ? TABLE_I - 1 : v];
         }
     }

@@ -63,6 +63,9 @@ void linear_u16_row_scalar(
     }
 }
 
+#define SIMD_TEMPLATE "pixel/point_linear.tmpl.h"
+#include "simd/instantiate.h"
+
 #define SIMD_FIRST 3
 #define SIMD_TEMPLATE "pixel/point_rows.tmpl.h"
 #include "simd/instantiate.h"
