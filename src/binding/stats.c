@@ -155,9 +155,9 @@ static PyObject *pixel_value(const ImgMode *mode, uint32_t pixel) {
 static PyObject *list_of_colors(const ImgMode *mode, const ImgColors *colors) {
     PyObject *list = PyList_New((Py_ssize_t)colors->used);
     for (size_t i = 0; list && i < colors->used; i++) {
-        PyObject *value = pixel_value(mode, colors->pixels[i]);
+        PyObject *value = pixel_value(mode, colors->colors[i].pixel);
         PyObject *item =
-            value ? Py_BuildValue("KN", (unsigned long long)colors->counts[i], value) : NULL;
+            value ? Py_BuildValue("KN", (unsigned long long)colors->colors[i].count, value) : NULL;
         if (item) {
             PyList_SET_ITEM(list, (Py_ssize_t)i, item);
         } else {

@@ -4,13 +4,19 @@
 #include "compose/divide.h"
 #include "simd/kernels.h"
 
-/* The comparisons are false for nan, so that it becomes 0. */
+/* Between the two bytes there is nothing to clip. Elsewhere, the comparisons are false for nan, so
+ * that it becomes 0. */
 void blend_row_scalar(uint8_t *out, const uint8_t *a, const uint8_t *b, size_t bytes, float alpha) {
+    if (alpha >= 0.0f && alpha <= 1.0f) {
+        for (size_t i = 0; i < bytes; i++) {
+            out[i] = (uint8_t)(int)((float)a[i] + alpha * (float)((int)b[i] - (int)a[i]));
+        }
+        return;
+    }
     for (size_t i = 0; i < bytes; i++) {
-        float v = (float)a[i] + alpha * (float)((int)b[i] - (int)a[i]);
-        v = v > 0.0f ? v : 0.0f;
-        v = v < 255.0f ? v : 255.0f;
-        out[i] = (uint8_t)(int)v;
+        const float v = (float)a[i] + alpha * (float)((int)b[i] - (int)a[i]);
+        const float positive = v > 0.0f ? v : 0.0f;
+        out[i] = (uint8_t)(int)(positive < 255.0f ? positive : 255.0f);
     }
 }
 

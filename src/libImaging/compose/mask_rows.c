@@ -6,7 +6,9 @@
 
 void mask_select_scalar(uint8_t *out, const uint8_t *in, const uint8_t *mask, size_t bytes) {
     for (size_t i = 0; i < bytes; i++) {
-        out[i] = mask[i] ? in[i] : out[i];
+        /* All three are read in any case: compilers make vectors only of that. */
+        const uint8_t o = out[i], v = in[i];
+        out[i] = mask[i] ? v : o;
     }
 }
 
@@ -32,24 +34,27 @@ void mask_premix_scalar(uint8_t *out, const uint8_t *in, const uint8_t *mask, si
     }
 }
 
-static inline void spread(uint8_t *out, const uint8_t *in, size_t step, size_t times, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < times; k++) {
-            out[i * times + k] = in[i * step];
-        }
+void spread2_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels) {
+    for (size_t i = 0; i < pixels; i++) {
+        out[2 * i] = out[2 * i + 1] = in[i];
     }
 }
 
-void spread2_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels) {
-    spread(out, in, 1, 2, pixels);
+static inline void put_fourfold(uint8_t *out, uint8_t byte) {
+    const uint32_t four = byte * UINT32_C(0x01010101);
+    memcpy(out, &four, 4);
 }
 
 void spread4_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels) {
-    spread(out, in, 1, 4, pixels);
+    for (size_t i = 0; i < pixels; i++) {
+        put_fourfold(out + 4 * i, in[i]);
+    }
 }
 
 void spread_alpha_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels) {
-    spread(out, in + 3, 4, 4, pixels);
+    for (size_t i = 0; i < pixels; i++) {
+        put_fourfold(out + 4 * i, in[4 * i + 3]);
+    }
 }
 
 #define SIMD_TEMPLATE "compose/mask_rows.tmpl.h"

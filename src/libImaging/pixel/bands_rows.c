@@ -1,4 +1,6 @@
 /* Kernels that move bytes between 4-byte pixels and single bands. */
+#include <string.h>
+
 #include "simd/kernels.h"
 
 void getband_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels, size_t offset) {
@@ -41,11 +43,14 @@ void split4_row_scalar(
     }
 }
 
-static inline void put_pixel(uint8_t *out, uint8_t a, uint8_t b, uint8_t c, uint8_t d) {
-    out[0] = a;
-    out[1] = b;
-    out[2] = c;
-    out[3] = d;
+/* Composed in a register and stored at once. */
+static inline void put_pixel(uint8_t *out, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    const uint32_t pixel = a << 24 | b << 16 | c << 8 | d;
+#else
+    const uint32_t pixel = a | b << 8 | c << 16 | d << 24;
+#endif
+    memcpy(out, &pixel, 4);
 }
 
 void merge2_row_scalar(uint8_t *out, const uint8_t *in0, const uint8_t *in1, size_t pixels) {

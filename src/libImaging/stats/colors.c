@@ -13,12 +13,22 @@ static const uint32_t tails[] = {3, 3,  3,  5, 3, 3, 29, 17, 9, 5,  83, 27, 43, 
                                  9, 39, 39, 9, 5, 3, 33, 27, 9, 71, 39, 9,  5,  83};
 enum { SIZES = sizeof(tails) / sizeof(tails[0]) };
 
+/* Eight bytes, since the table's memory is most of the work for photographs. */
+typedef struct {
+    uint32_t pixel;
+    uint32_t count;
+} Slot;
+
 typedef struct {
     uint32_t mask; /* slots - 1 */
     uint32_t tail;
-    uint32_t *pixel;
-    uint64_t *count; /* 0: free slot */
+    Slot *slots;
+    uint32_t *high; /* upper halves of the counts, or NULL: none can need them */
 } Table;
+
+static bool is_free(const Table *table, uint32_t slot) {
+    return table->slots[slot].count == 0 && !(table->high && table->high[slot]);
+}
 
 static uint32_t slot_of(const Table *table, uint32_t pixel) {
     uint32_t slot = ~pixel & table->mask;
@@ -26,7 +36,7 @@ static uint32_t slot_of(const Table *table, uint32_t pixel) {
     if (!step) {
         step = table->mask;
     }
-    while (table->count[slot] && table->pixel[slot] != pixel) {
+    while (!is_free(table, slot) && table->slots[slot].pixel != pixel) {
         slot = (slot + step) & table->mask;
         step <<= 1;
         if (step > table->mask) {
@@ -57,16 +67,37 @@ static bool count_all(const ImgImage *image, uint32_t most, const Table *table, 
                     break;
                 }
             }
-            const uint32_t slot = slot_of(table, pixel);
-            if (!table->count[slot]) {
+            const uint32_t at = slot_of(table, pixel);
+            Slot *slot = &table->slots[at];
+            if (is_free(table, at)) {
                 if (*used == most) {
                     return false;
                 }
                 (*used)++;
-                table->pixel[slot] = pixel;
+                slot->pixel = pixel;
             }
-            table->count[slot] += end - x;
+            const uint32_t run = (uint32_t)(end - x);
+            slot->count += run;
+            if (slot->count < run) {
+                table->high[at]++;
+            }
             x = end;
+        }
+    }
+    return true;
+}
+
+static bool list_colors(const Table *table, ImgColors *out, ImgError *err) {
+    out->colors = malloc((out->used + 1) * sizeof(*out->colors));
+    if (!out->colors) {
+        return img_fail_memory(err) != NULL;
+    }
+    size_t listed = 0;
+    for (uint32_t i = 0; listed < out->used; i++) {
+        if (!is_free(table, i)) {
+            const uint64_t high = table->high ? table->high[i] : 0;
+            out->colors[listed].pixel = table->slots[i].pixel;
+            out->colors[listed++].count = high << 32 | table->slots[i].count;
         }
     }
     return true;
@@ -89,31 +120,24 @@ bool img_colors(const ImgImage *image, int most, ImgColors *out, ImgError *err) 
         return img_fail_memory(err) != NULL;
     }
     const size_t slots = (size_t)4 << k;
-    Table table = {(uint32_t)(slots - 1), tails[k], NULL, NULL};
-    out->pixels = table.pixel = calloc(slots, sizeof(*table.pixel));
-    out->counts = table.count = calloc(slots, sizeof(*table.count));
-    if (!table.pixel || !table.count) {
-        img_colors_free(out);
-        return img_fail_memory(err) != NULL;
+    const bool many = (uint64_t)image->width * (uint64_t)image->height > UINT32_MAX;
+    const Table table = {
+        (uint32_t)(slots - 1), tails[k], calloc(slots, sizeof(Slot)),
+        many ? calloc(slots, sizeof(uint32_t)) : NULL};
+    bool done = table.slots && (!many || table.high);
+    if (!done) {
+        img_fail_memory(err);
+    } else if (count_all(image, (uint32_t)most, &table, &out->used)) {
+        done = list_colors(&table, out, err);
+    } else {
+        out->used = SIZE_MAX;
     }
-    size_t used;
-    if (!count_all(image, (uint32_t)most, &table, &used)) {
-        return true;
-    }
-    size_t packed = 0;
-    for (size_t i = 0; packed < used; i++) {
-        if (table.count[i]) {
-            table.pixel[packed] = table.pixel[i];
-            table.count[packed++] = table.count[i];
-        }
-    }
-    out->used = used;
-    return true;
+    free(table.slots);
+    free(table.high);
+    return done;
 }
 
 void img_colors_free(ImgColors *colors) {
-    free(colors->pixels);
-    free(colors->counts);
-    colors->pixels = NULL;
-    colors->counts = NULL;
+    free(colors->colors);
+    colors->colors = NULL;
 }

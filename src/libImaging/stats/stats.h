@@ -39,9 +39,13 @@ bool img_projection(const ImgImage *image, uint8_t *out_x, uint8_t *out_y, ImgEr
 
 /* The distinct pixels, in the order of Pillow's hash table. */
 typedef struct {
+    uint64_t count;
+    uint32_t pixel; /* as in memory */
+} ImgColor;
+
+typedef struct {
     size_t used; /* SIZE_MAX: there are more than the caller wanted */
-    uint32_t *pixels;
-    uint64_t *counts;
+    ImgColor *colors;
 } ImgColors;
 
 /* Counts the distinct pixels of an image with 4-byte pixels, up to `most`. Free with

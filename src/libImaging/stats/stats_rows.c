@@ -41,8 +41,12 @@ void extrema_f32_row_scalar(const uint8_t *in, size_t pixels, float *low, float 
     for (size_t i = 0; i < pixels; i++) {
         float v;
         memcpy(&v, in + 4 * i, 4);
-        l = v < l ? v : l;
-        h = v > h ? v : h;
+        if (v < l) {
+            l = v;
+        }
+        if (v > h) {
+            h = v;
+        }
     }
     *low = l;
     *high = h;
@@ -59,13 +63,23 @@ static inline int byte_counts(const uint8_t *row, size_t i, uint32_t mask) {
     return (row[i] & bytes[i & 3]) != 0;
 }
 
+enum { PIECE = 128 };
+
+static inline bool any_of_piece(const uint8_t *row, uint64_t wide) {
+    uint64_t any = 0;
+    for (size_t i = 0; i < PIECE; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, row + i, 8);
+        any |= eight;
+    }
+    return (any & wide) != 0;
+}
+
 size_t first_nonzero_scalar(const uint8_t *row, size_t bytes, uint32_t mask) {
     const uint64_t wide = doubled(mask);
     size_t i = 0;
-    for (; i + 8 <= bytes; i += 8) {
-        uint64_t eight;
-        memcpy(&eight, row + i, 8);
-        if (eight & wide) {
+    for (; i + PIECE <= bytes; i += PIECE) {
+        if (any_of_piece(row + i, wide)) {
             break;
         }
     }
@@ -78,16 +92,14 @@ size_t first_nonzero_scalar(const uint8_t *row, size_t bytes, uint32_t mask) {
 size_t last_nonzero_scalar(const uint8_t *row, size_t bytes, uint32_t mask) {
     const uint64_t wide = doubled(mask);
     size_t n = bytes;
-    while (n % 8 && !byte_counts(row, n - 1, mask)) {
+    while (n % PIECE && !byte_counts(row, n - 1, mask)) {
         n--;
     }
-    if (n % 8) {
+    if (n % PIECE) {
         return n;
     }
-    for (; n > 0; n -= 8) {
-        uint64_t eight;
-        memcpy(&eight, row + n - 8, 8);
-        if (eight & wide) {
+    for (; n > 0; n -= PIECE) {
+        if (any_of_piece(row + n - PIECE, wide)) {
             break;
         }
     }
