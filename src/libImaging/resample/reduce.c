@@ -27,17 +27,24 @@ mean_of_band(const uint8_t *const *rows, size_t at, int fx, int fy, int size, ui
     return mean_byte(sum, (uint32_t)fx * (uint32_t)fy, factor);
 }
 
-void reduce_8_row_scalar(
-    uint8_t *out, const uint8_t *const *rows, int fx, int fy, int outputs, int pixel_size,
+/* The means of outputs from ... outputs - 1. */
+static void reduce_8_from(
+    uint8_t *out, const uint8_t *const *rows, int fx, int fy, int from, int outputs, int pixel_size,
     uint32_t keep) {
     const uint32_t factor = mean_factor((uint32_t)fx * (uint32_t)fy);
-    for (int i = 0; i < outputs; i++) {
+    for (int i = from; i < outputs; i++) {
         for (int b = 0; b < pixel_size; b++) {
             const size_t at = (size_t)i * fx * pixel_size + b;
             const uint8_t mean = mean_of_band(rows, at, fx, fy, pixel_size, factor);
             out[(size_t)i * pixel_size + b] = mean & (uint8_t)(keep >> (8 * b));
         }
     }
+}
+
+void reduce_8_row_scalar(
+    uint8_t *out, const uint8_t *const *rows, int fx, int fy, int outputs, int pixel_size,
+    uint32_t keep) {
+    reduce_8_from(out, rows, fx, fy, 0, outputs, pixel_size, keep);
 }
 
 /* Wide samples: whole blocks add 2 x 2 samples in the type of the pixel before they go to the
@@ -215,3 +222,6 @@ ImgImage *img_reduce(ImgImage *image, int fx, int fy, const int box[4], ImgError
     free(rows);
     return result;
 }
+
+#define SIMD_TEMPLATE "resample/reduce8.tmpl.h"
+#include "simd/instantiate.h"
