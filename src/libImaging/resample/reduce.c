@@ -41,10 +41,107 @@ static void reduce_8_from(
     }
 }
 
+/* Two pixels at a time: the bytes of a pair of bands in 16-bit fields, which hold the sum of 256.
+ */
+#define FIELDS 0x00ff00ff00ff00ffu
+
+static inline void mean_pixel(
+    uint8_t *out, const uint8_t *const *rows, size_t at, int fx, int fy, uint32_t factor,
+    uint32_t keep) {
+    uint64_t even = 0, odd = 0;
+    for (int y = 0; y < fy; y++) {
+        const uint8_t *p = rows[y] + at;
+        int x = 0;
+        for (; x + 2 <= fx; x += 2, p += 8) {
+            uint64_t two;
+            memcpy(&two, p, 8);
+            even += two & FIELDS;
+            odd += (two >> 8) & FIELDS;
+        }
+        if (x < fx) {
+            uint32_t one;
+            memcpy(&one, p, 4);
+            even += one & (uint32_t)FIELDS;
+            odd += (one >> 8) & (uint32_t)FIELDS;
+        }
+    }
+    const uint32_t n = (uint32_t)fx * (uint32_t)fy;
+    const uint32_t bands_02 = (uint32_t)even + (uint32_t)(even >> 32);
+    const uint32_t bands_13 = (uint32_t)odd + (uint32_t)(odd >> 32);
+    const uint32_t mean = (uint32_t)mean_byte(bands_02 & 0xffff, n, factor) |
+                          (uint32_t)mean_byte(bands_13 & 0xffff, n, factor) << 8 |
+                          (uint32_t)mean_byte(bands_02 >> 16, n, factor) << 16 |
+                          (uint32_t)mean_byte(bands_13 >> 16, n, factor) << 24;
+    const uint32_t kept = mean & keep;
+    memcpy(out, &kept, 4);
+}
+
+static inline void
+mean_pixels(uint8_t *out, const uint8_t *const *rows, int fx, int fy, int outputs, uint32_t keep) {
+    const uint32_t factor = mean_factor((uint32_t)fx * (uint32_t)fy);
+    for (int i = 0; i < outputs; i++) {
+        mean_pixel(out + (size_t)i * 4, rows, (size_t)i * fx * 4, fx, fy, factor, keep);
+    }
+}
+
+/* Row by row, so that compilers see independent sums. */
+static inline void
+mean_bytes(uint8_t *out, const uint8_t *const *rows, int fx, int fy, int outputs) {
+    enum { BLOCK = 128 };
+    const uint32_t n = (uint32_t)fx * (uint32_t)fy, factor = mean_factor(n);
+    uint32_t sum[BLOCK];
+    for (int from = 0; from < outputs; from += BLOCK) {
+        const int count = outputs - from < BLOCK ? outputs - from : BLOCK;
+        memset(sum, 0, sizeof(sum));
+        for (int y = 0; y < fy; y++) {
+            const uint8_t *p = rows[y] + (size_t)from * fx;
+            for (int i = 0; i < count; i++) {
+                uint32_t row = 0;
+                for (int x = 0; x < fx; x++) {
+                    row += p[(size_t)i * fx + x];
+                }
+                sum[i] += row;
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            out[from + i] = mean_byte(sum[i], n, factor);
+        }
+    }
+}
+
+/* Calls F with the common factors as constants, for compilers to unroll. */
+#define COMMON_FACTORS(fx, F)                                                                      \
+    switch (fx) {                                                                                  \
+    case 2:                                                                                        \
+        F(2);                                                                                      \
+        break;                                                                                     \
+    case 3:                                                                                        \
+        F(3);                                                                                      \
+        break;                                                                                     \
+    case 4:                                                                                        \
+        F(4);                                                                                      \
+        break;                                                                                     \
+    case 8:                                                                                        \
+        F(8);                                                                                      \
+        break;                                                                                     \
+    default:                                                                                       \
+        F(fx);                                                                                     \
+    }
+
 void reduce_8_row_scalar(
     uint8_t *out, const uint8_t *const *rows, int fx, int fy, int outputs, int pixel_size,
     uint32_t keep) {
-    reduce_8_from(out, rows, fx, fy, 0, outputs, pixel_size, keep);
+#define PIXELS(FX) mean_pixels(out, rows, FX, fy, outputs, keep)
+#define BYTES(FX) mean_bytes(out, rows, FX, fy, outputs)
+    if (pixel_size == 1) {
+        COMMON_FACTORS(fx, BYTES)
+    } else if (fx <= 256 / fy) {
+        COMMON_FACTORS(fx, PIXELS)
+    } else {
+        reduce_8_from(out, rows, fx, fy, 0, outputs, pixel_size, keep);
+    }
+#undef PIXELS
+#undef BYTES
 }
 
 /* Wide samples: whole blocks add 2 x 2 samples in the type of the pixel before they go to the
