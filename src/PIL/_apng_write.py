@@ -15,7 +15,7 @@ from ._binary import o32be as o32
 _LARGEST_DELAY_PART = 65535
 
 # Modes in which an area can be cleared to black, transparent if there is transparency.
-_CLEARABLE = ("RGB", "RGBA")
+_CLEARABLE = ("RGB", "RGBA", "LA")
 
 
 @dataclass

@@ -107,7 +107,7 @@ static J_COLOR_SPACE input_colours(const ImgRawMode *raw) {
 static void set_tables(JpegEncoder *self) {
     struct jpeg_compress_struct *jpeg = &self->jpeg;
     const ImgJpegOptions *o = &self->options;
-    bool scaled = o->quality >= 0;
+    bool scaled = o->quality != -1; /* what is below 1 counts as 1 */
     int scale = scaled ? jpeg_quality_scaling(o->quality) : 100;
     if (o->table_count == 0) {
         if (scaled) {
