@@ -158,9 +158,7 @@ def test_png_without_size(size: tuple[int, int]) -> None:
 def test_png_data_far_longer_than_the_picture() -> None:
     # 20 MB of packed zeros for a picture of four pixels: only the picture is decoded.
     packed = zlib.compress(bytes(20_000_000))
-    pieces = b"".join(
-        png_chunk(b"IDAT", packed[i : i + 1000]) for i in range(0, len(packed), 1000)
-    )
+    pieces = b"".join(png_chunk(b"IDAT", packed[i : i + 1000]) for i in range(0, len(packed), 1000))
     data = PNG_SIGNATURE + png_header(2, 2, 8, 0) + pieces + png_chunk(b"IEND")
     with Bounds(seconds=5, megabytes=2):
         assert opened(data).tobytes() == bytes(4)
@@ -202,11 +200,17 @@ def test_png_many_texts(monkeypatch: pytest.MonkeyPatch) -> None:
 # Exif
 
 
-def tiff(entries: list[tuple[int, int, int, int]], next_offset: int = 0, tail: bytes = b"") -> bytes:
+def tiff(
+    entries: list[tuple[int, int, int, int]], next_offset: int = 0, tail: bytes = b""
+) -> bytes:
     body = b"".join(struct.pack(">HHLL", *entry) for entry in entries)
-    return b"MM\0*\0\0\0\x08" + struct.pack(">H", len(entries)) + body + struct.pack(
-        ">L", next_offset
-    ) + tail
+    return (
+        b"MM\0*\0\0\0\x08"
+        + struct.pack(">H", len(entries))
+        + body
+        + struct.pack(">L", next_offset)
+        + tail
+    )
 
 
 def loaded(data: bytes) -> Image.Exif:
