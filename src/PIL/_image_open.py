@@ -9,7 +9,7 @@ import warnings
 
 from . import Image as pil
 from . import UnidentifiedImageError
-from ._image_registry import ID, OPEN, import_plugin_for_extension
+from ._image_registry import import_plugin_for_extension
 from ._util import is_path
 
 TYPE_CHECKING = False
@@ -41,9 +41,9 @@ class _Identification:
         from struct import error as struct_error
 
         name = name.upper()
-        if name not in OPEN:
+        if name not in pil.OPEN:
             pil.init()
-        factory, accept = OPEN[name]
+        factory, accept = pil.OPEN[name]
         try:
             answer = accept(self.prefix) if accept else True
             if isinstance(answer, str):
@@ -68,9 +68,9 @@ class _Identification:
     def try_more(self) -> ImageFile.ImageFile | None:
         """Load plug-ins step by step; try the formats that each step brings."""
         for load in (pil.preinit, pil.init):
-            known = set(ID)
+            known = set(pil.ID)
             load()
-            im = self.try_formats([name for name in ID if name not in known])
+            im = self.try_formats([name for name in pil.ID if name not in known])
             if im is not None:
                 return im
         return None
@@ -83,7 +83,7 @@ def _identify(
     extension = os.path.splitext(filename)[1] if filename else ""
     if not import_plugin_for_extension(extension):
         pil.preinit()
-    im = attempt.try_formats(ID if formats is None else formats)
+    im = attempt.try_formats(pil.ID if formats is None else formats)
     if im is None and formats is None:
         im = attempt.try_more()
     if im is not None:

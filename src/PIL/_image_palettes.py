@@ -87,7 +87,8 @@ def putpalette(
         palette.mode = "RGBA"
     if palette.rawmode == palette.mode:
         palette.rawmode = None
-    if palette.rawmode is not None or self.im.mode != self._mode:
+    loaded = self._im is not None
+    if palette.rawmode is not None or (loaded and self.im.mode != self._mode):
         self.load()
 
 

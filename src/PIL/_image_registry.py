@@ -1,12 +1,13 @@
 """Which formats and codecs exist, and where the plug-in for a file extension is.
 
-The tables are plain dictionaries that plug-ins fill through the ``register_*`` functions.  They are
-attributes of :mod:`PIL.Image`, where users know them; the state of plug-in loading
-(``Image._initialized``) lives there as well, because tests and programs set it.
+The tables are plain dictionaries that plug-ins fill through the ``register_*`` functions. Users know
+them as attributes of :mod:`PIL.Image`, where programs and tests also replace them; so that is where
+everybody looks them up.
 """
 
 from __future__ import annotations
 
+from . import Image as pil
 from . import _imaging as core
 
 TYPE_CHECKING = False
@@ -95,29 +96,29 @@ def register_open(id: str, factory: Factory, accept: Accept | None = None) -> No
        factory at all; a str is a reason why not, shown if no other format fits.
     """
     id = id.upper()
-    if id not in ID:
-        ID.append(id)
-    OPEN[id] = factory, accept
+    if id not in pil.ID:
+        pil.ID.append(id)
+    pil.OPEN[id] = factory, accept
 
 
 def register_mime(id: str, mimetype: str) -> None:
     """Register the MIME type of a format. For plug-ins."""
-    MIME[id.upper()] = mimetype
+    pil.MIME[id.upper()] = mimetype
 
 
 def register_save(id: str, driver: SaveDriver) -> None:
     """Register a writer, called as ``driver(im, fp, filename)``. For plug-ins."""
-    SAVE[id.upper()] = driver
+    pil.SAVE[id.upper()] = driver
 
 
 def register_save_all(id: str, driver: SaveDriver) -> None:
     """Register a writer of all frames of a multi-frame image. For plug-ins."""
-    SAVE_ALL[id.upper()] = driver
+    pil.SAVE_ALL[id.upper()] = driver
 
 
 def register_extension(id: str, extension: str) -> None:
     """Register a file extension, with its dot, of a format. For plug-ins."""
-    EXTENSION[extension.lower()] = id.upper()
+    pil.EXTENSION[extension.lower()] = id.upper()
 
 
 def register_extensions(id: str, extensions: list[str]) -> None:
@@ -128,20 +129,18 @@ def register_extensions(id: str, extensions: list[str]) -> None:
 
 def registered_extensions() -> dict[str, str]:
     """All file extensions and the names of their formats; loads every plug-in."""
-    from . import Image
-
-    Image.init()
-    return EXTENSION
+    pil.init()
+    return pil.EXTENSION
 
 
 def register_decoder(name: str, decoder: type[ImageFile.PyDecoder]) -> None:
     """Register a decoder written in Python; it has precedence over one of the core."""
-    DECODERS[name] = decoder
+    pil.DECODERS[name] = decoder
 
 
 def register_encoder(name: str, encoder: type[ImageFile.PyEncoder]) -> None:
     """Register an encoder written in Python; it has precedence over one of the core."""
-    ENCODERS[name] = encoder
+    pil.ENCODERS[name] = encoder
 
 
 def load_plugin(name: str) -> bool:
@@ -163,9 +162,9 @@ def import_plugin_for_extension(ext: str | bytes) -> bool:
     if isinstance(ext, bytes):
         ext = ext.decode()
     ext = ext.lower()
-    if ext in EXTENSION:
+    if ext in pil.EXTENSION:
         return True
-    plugin = EXTENSION_PLUGIN.get(ext)
+    plugin = pil._EXTENSION_PLUGIN.get(ext)
     return plugin is not None and load_plugin(plugin)
 
 
@@ -198,7 +197,7 @@ def getdecoder(
     :exception OSError: If there is no such decoder.
     """
     decoder: core.ImagingDecoder | ImageFile.PyDecoder = _codec(
-        "decoder", DECODERS, mode, decoder_name, args, extra
+        "decoder", pil.DECODERS, mode, decoder_name, args, extra
     )
     return decoder
 
@@ -211,6 +210,6 @@ def getencoder(
     :exception OSError: If there is no such encoder.
     """
     encoder: core.ImagingEncoder | ImageFile.PyEncoder = _codec(
-        "encoder", ENCODERS, mode, encoder_name, args, extra
+        "encoder", pil.ENCODERS, mode, encoder_name, args, extra
     )
     return encoder

@@ -7,7 +7,7 @@ import os
 import sys
 
 from . import Image as pil
-from ._image_registry import EXTENSION, SAVE, SAVE_ALL, import_plugin_for_extension
+from ._image_registry import import_plugin_for_extension
 from ._util import is_path
 
 TYPE_CHECKING = False
@@ -25,12 +25,12 @@ def _format_for(filename: str | bytes) -> str:
     if isinstance(extension, bytes):
         extension = extension.decode()
     extension = extension.lower()
-    if not import_plugin_for_extension(extension) or extension not in EXTENSION:
+    if not import_plugin_for_extension(extension) or extension not in pil.EXTENSION:
         pil.preinit()
-        if extension not in EXTENSION:
+        if extension not in pil.EXTENSION:
             pil.init()
     try:
-        return EXTENSION[extension]
+        return pil.EXTENSION[extension]
     except KeyError as e:
         msg = f"unknown file extension: {extension}"
         raise ValueError(msg) from e
@@ -49,11 +49,11 @@ def _driver_for(
     else:
         format = _format_for(filename)
     format = format.upper()
-    if format not in SAVE:
+    if format not in pil.SAVE:
         pil.init()
     if save_all is None:
-        save_all = bool(params.get("append_images")) and format in SAVE_ALL
-    return SAVE_ALL[format] if save_all else SAVE[format]
+        save_all = bool(params.get("append_images")) and format in pil.SAVE_ALL
+    return pil.SAVE_ALL[format] if save_all else pil.SAVE[format]
 
 
 def _settle_pixels(self: Image, filename: str | bytes) -> None:
