@@ -69,9 +69,10 @@ def getexif(self: Image) -> Exif:
 
 
 def reload_exif(self: Image) -> None:
-    """Read the Exif data anew when they are next asked for."""
+    """Read the Exif data anew, into the same object, if they have been asked for."""
     if self._exif is not None and self._exif._loaded:
         self._exif._loaded = False
+        self.getexif()
 
 
 def _name(tag: str, strip_namespaces: bool) -> str:
