@@ -14,7 +14,6 @@ import sys
 from . import ImageMode, __version__, _image_enums, _image_registry, _imaging, _plugins
 from . import UnidentifiedImageError as UnidentifiedImageError
 from ._deprecate import deprecate as deprecate
-from ._image_enums import ENUMS
 from ._image_enums import MODES as MODES
 from ._image_enums import Dither as Dither
 from ._image_enums import Palette as Palette
@@ -22,7 +21,6 @@ from ._image_enums import Quantize as Quantize
 from ._image_enums import Resampling as Resampling
 from ._image_enums import Transform as Transform
 from ._image_enums import Transpose as Transpose
-from ._image_registry import COMMON_PLUGINS, load_plugin
 from ._image_registry import DECODERS as DECODERS
 from ._image_registry import ENCODERS as ENCODERS
 from ._image_registry import EXTENSION as EXTENSION
@@ -75,7 +73,6 @@ from ._image_create import new as new
 from ._image_create import radial_gradient as radial_gradient
 from ._image_geometry import ImageTransformHandler as ImageTransformHandler
 from ._image_open import open as open
-from ._image_palettes import realize
 from ._image_point import ImagePointHandler as ImagePointHandler
 from ._image_point import ImagePointTransform as ImagePointTransform
 
@@ -113,7 +110,7 @@ MAX_IMAGE_PIXELS: int | None = 2**30 // 4 // 3  # a quarter of a gigabyte of RGB
 WARN_POSSIBLE_FORMATS: bool = False
 
 # The plain numbers of all enumerations, and the strategies of zlib, are attributes as well.
-for _enum in ENUMS:
+for _enum in _image_enums.ENUMS:
     for _member in _enum:
         setattr(sys.modules[__name__], _member.name, _member.value)
 for _name in ("DEFAULT_STRATEGY", "FILTERED", "HUFFMAN_ONLY", "RLE", "FIXED"):
@@ -175,8 +172,8 @@ def preinit() -> None:
     global _initialized
     if _initialized >= 1:
         return
-    for stem in COMMON_PLUGINS:
-        load_plugin(f"{stem}ImagePlugin")
+    for stem in _image_registry.COMMON_PLUGINS:
+        _image_registry.load_plugin(f"{stem}ImagePlugin")
     _initialized = 1
 
 
@@ -189,7 +186,7 @@ def init() -> bool:
     if _initialized >= 2:
         return False
     for plugin in _plugins:
-        load_plugin(plugin)
+        _image_registry.load_plugin(plugin)
     _initialized = 2
     return True
 
@@ -226,7 +223,7 @@ def getmodebands(mode: str) -> int:
     return len(ImageMode.getmode(mode).bands)
 
 
-def from_core(
+def _from_core(
     im: core.ImagingCore,
     info: dict[str | tuple[int, int], Any] | None = None,
     palette: ImagePalette.ImagePalette | None = None,
@@ -341,7 +338,7 @@ class Image:
         palette = None
         if self.palette and im.mode in ("P", "PA"):
             palette = self.palette.copy()
-        return from_core(im, self._copy_info() if self.info else {}, palette)
+        return _from_core(im, self._copy_info() if self.info else {}, palette)
 
     def copy(self) -> Image:
         """A copy with pixels of its own."""
@@ -376,7 +373,7 @@ class Image:
             return None
         im = self.im
         if self.palette and self.palette.dirty:
-            realize(self)
+            _image_palettes.realize(self)
         return im.pixel_access(self.readonly)
 
     def verify(self) -> None:

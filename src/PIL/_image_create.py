@@ -54,7 +54,7 @@ def new(
     """
     check_size(size)
     if color is None:
-        return pil.from_core(core.new(mode, tuple(size)))
+        return pil._from_core(core.new(mode, tuple(size)))
     if isinstance(color, str):
         from . import ImageColor
 
@@ -70,7 +70,7 @@ def new(
 
         palette = ImagePalette.ImagePalette()
         color = palette.getcolor(tuple(int(value) for value in color))
-    return pil.from_core(core.fill(mode, tuple(size), color), palette=palette)
+    return pil._from_core(core.fill(mode, tuple(size), color), palette=palette)
 
 
 def single_tuple(args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -127,8 +127,8 @@ def frombuffer(
         args = args or (mode, 0, 1)
         if args[0] in MAPMODES:
             core.new(mode, (0, 0))  # refuses an unknown mode
-            im = pil.from_core(core.map_buffer(data, size, decoder_name, 0, args))
-            if im.mode == "P":
+            im = pil._from_core(core.map_buffer(data, size, decoder_name, 0, args))
+            if mode == "P":
                 from . import ImagePalette
 
                 im.palette = ImagePalette.ImagePalette("RGB", im.im.getpalette("RGB"))
@@ -225,7 +225,7 @@ def fromarrow(obj: SupportsArrowArrayInterface, mode: str, size: tuple[int, int]
         msg = "arrow_c_array interface not found"
         raise ValueError(msg)
     schema, array = obj.__arrow_c_array__()
-    return pil.from_core(core.new_arrow(mode, size, schema, array))
+    return pil._from_core(core.new_arrow(mode, size, schema, array))
 
 
 def qt() -> Any:
@@ -331,7 +331,7 @@ def effect_mandelbrot(
     :param quality: Number of iterations, 2 or more.
     :exception ValueError: If extent or quality are out of range.
     """
-    return pil.from_core(core.effect_mandelbrot(size, extent, quality))
+    return pil._from_core(core.effect_mandelbrot(size, extent, quality))
 
 
 def effect_noise(size: tuple[int, int], sigma: float) -> Image:
@@ -339,14 +339,14 @@ def effect_noise(size: tuple[int, int], sigma: float) -> Image:
 
     :param sigma: Standard deviation.
     """
-    return pil.from_core(core.effect_noise(size, sigma))
+    return pil._from_core(core.effect_noise(size, sigma))
 
 
 def linear_gradient(mode: str) -> Image:
     """256 x 256 pixels from black at the top to white at the bottom, in mode 1, L, P, I or F."""
-    return pil.from_core(core.linear_gradient(mode))
+    return pil._from_core(core.linear_gradient(mode))
 
 
 def radial_gradient(mode: str) -> Image:
     """256 x 256 pixels from black in the middle to white at the rim, in mode 1, L, P, I or F."""
-    return pil.from_core(core.radial_gradient(mode))
+    return pil._from_core(core.radial_gradient(mode))

@@ -1,8 +1,8 @@
 """Which formats and codecs exist, and where the plug-in for a file extension is.
 
-The tables are plain dictionaries that plug-ins fill through the ``register_*`` functions. Users know
-them as attributes of :mod:`PIL.Image`, where programs and tests also replace them; so that is where
-everybody looks them up.
+The tables are plain dictionaries that plug-ins fill through the ``register_*`` functions. Users
+know them as attributes of :mod:`PIL.Image`, where programs and tests also replace them; so that is
+where everybody looks them up.
 """
 
 from __future__ import annotations
