@@ -27,6 +27,8 @@ class Exif(MutableMapping[int, Any]):
     Exif, GPS and other sub-directories.
     """
 
+    __module__ = "PIL.Image"  # where programs and pickles look for it
+
     endian: str | None = None
     bigtiff = False
     _loaded = False

@@ -38,7 +38,7 @@ def _convert_matrix(self: Image, mode: str, matrix: Matrix) -> Image:
         msg = "illegal conversion"
         raise ValueError(msg)
     im = self._new(self.im.convert_matrix(mode, matrix))
-    if self.info.get("transparency") is not None and self.im.bands == 3:
+    if "transparency" in self.info and self.im.bands == 3:
         color = self.info["transparency"]
         if mode == "L":
             im.info["transparency"] = _mapped(matrix, color)
@@ -61,6 +61,8 @@ def _converted_color(self: Image, mode: str) -> _Transparency:
     if isinstance(color, bytes):
         warnings.warn(BYTES_TRANSPARENCY, stacklevel=4)
         return _Transparency(drop=True)
+    if color is None:
+        return _Transparency()
     # A single pixel goes the way of the whole image.
     pixel = pil.new(self.mode, (1, 1))
     if self.mode == "P":
@@ -83,7 +85,7 @@ def _converted_color(self: Image, mode: str) -> _Transparency:
 
 def _transparency(self: Image, mode: str) -> _Transparency:
     """Rules for images that have a transparent colour; sets alphas of a core palette."""
-    if self.info.get("transparency") is None:
+    if "transparency" not in self.info:
         return _Transparency()
     if self.mode in _COLOR_KEPT and mode in _COLOR_KEPT:
         return _converted_color(self, mode)
@@ -201,7 +203,7 @@ def convert(
     self.load()
     if not mode and self.mode == "P":
         mode = self.palette.mode if self.palette else "RGB"
-        if mode == "RGB" and self.info.get("transparency") is not None:
+        if mode == "RGB" and "transparency" in self.info:
             mode = "RGBA"
     if not mode or (mode == self.mode and not matrix):
         return self.copy()
@@ -214,7 +216,7 @@ def convert(
         *color, alpha = self.split()
         return pil.merge("PA", (pil.merge("RGB", color).quantize(colors), alpha))
 
-    if self.info.get("transparency") is not None and mode in _COLOR_TO_ALPHA.get(self.mode, ()):
+    if "transparency" in self.info and mode in _COLOR_TO_ALPHA.get(self.mode, ()):
         im = self._new(self.im.convert_transparent(mode, self.info["transparency"]))
         del im.info["transparency"]
         return im
