@@ -9,6 +9,7 @@
     G(stats)    /* histogram, extrema, bbox, colors, projection, entropy */                        \
     G(compose)  /* paste, blend, alpha_composite, invert */                                        \
     G(convert)  /* convert, convert_into, convert_matrix, convert_transparent */                   \
+    G(quant)    /* quantize */                                                                    \
     G(resample) /* resize, reduce */                                                               \
     G(filter)   /* filter, box_blur, gaussian_blur, unsharp_mask */                                \
     G(geometry) /* transpose, offset */                                                            \

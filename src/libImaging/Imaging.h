@@ -22,6 +22,7 @@
 #include "core/window.h"
 #include "filter/filter.h"
 #include "pixel/convert.h"
+#include "quant/quantize.h"
 #include "resample/resample.h"
 #include "pixel/bands.h"
 #include "pixel/point.h"

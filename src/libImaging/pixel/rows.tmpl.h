@@ -10,7 +10,8 @@
 #define v_floats(a) SIMD_CAT(SIMD_PREFIX, SIMD_CAT(cast, SIMD_CAT(SIMD_SI, _ps)))(a)
 
 /* Two 16-bit constants in each pixel: `low` for bytes 0 and 1. */
-#define v_set_pair(low, high) v_set_i32((uint32_t)(uint16_t)(low) | (uint32_t)(uint16_t)(high) << 16)
+#define v_set_pair(low, high)                                                                      \
+    v_set_i32((uint32_t)(uint16_t)(low) | (uint32_t)(uint16_t)(high) << 16)
 /* Four signed bytes in each pixel. */
 #define v_set_quad(a, b, c, d)                                                                     \
     v_set_i32(                                                                                     \
