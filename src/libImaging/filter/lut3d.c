@@ -100,12 +100,16 @@ ImgImage *img_color_lut_3d(
         img_unref(out);
         return img_fail_memory(err);
     }
+    int low = INT16_MAX, high = INT16_MIN;
     for (size_t i = 0; i < count; i++) {
         for (int c = 0; c < channels; c++) {
-            table[i * 4 + c] = prepare(values[i * channels + c]);
+            const int16_t v = prepare(values[i * channels + c]);
+            table[i * 4 + c] = v;
+            low = v < low ? v : low;
+            high = v > high ? v : high;
         }
     }
-    ImgLut3d lut = {.table = table, .channels = channels};
+    ImgLut3d lut = {.table = table, .channels = channels, .narrow = high - low < 1 << 14};
     uint32_t stride = 1;
     for (int k = 0; k < 3; k++) {
         /* 255 times this is less than (size - 1) << FRACTION: the next cell always exists. */

@@ -1,27 +1,37 @@
 /* SIMD version of lut3d_row: one pixel in each 128-bit lane, its channels beside each other. */
 
 #define PIXELS (SIMD_BYTES / 16)
+#define cells SIMD_NAME(lut3d_cells)
 #define corners SIMD_NAME(lut3d_corners)
 #define mix_pairs SIMD_NAME(lut3d_mix)
 #define join SIMD_NAME(lut3d_join)
-#define weights SIMD_NAME(lut3d_weights)
+#define mix_words SIMD_NAME(lut3d_mix_words)
+#define interpolate SIMD_NAME(lut3d_interpolate)
+#define interpolate_narrow SIMD_NAME(lut3d_interpolate_narrow)
 
-/* Entries at[i] and at[i] + 1 of the table (8 bytes each) in lane i, as pairs of one channel. */
-SIMD_INLINE vi corners(const int16_t *table, const uint32_t at[PIXELS * 4]) {
+/* Entries at[4 * i] and the one behind it (8 bytes each) in lane i. */
+SIMD_INLINE vi cells(const int16_t *table, const uint32_t at[PIXELS * 4]) {
 #define CELL(i) _mm_loadu_si128((const __m128i *)(table + (size_t)at[(i) * 4] * 4))
 #if SIMD_LEVEL == 1
-    const vi v = CELL(0);
+    return CELL(0);
 #elif SIMD_LEVEL == 2
-    const vi v = _mm256_inserti128_si256(_mm256_castsi128_si256(CELL(0)), CELL(1), 1);
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(CELL(0)), CELL(1), 1);
 #else
+    /* Masked broadcasts, which unlike insertions do not wait for the shuffle unit. */
     vi v = _mm512_castsi128_si512(CELL(0));
-    v = _mm512_inserti32x4(v, CELL(1), 1);
-    v = _mm512_inserti32x4(v, CELL(2), 2);
-    v = _mm512_inserti32x4(v, CELL(3), 3);
+    v = _mm512_mask_broadcast_i32x4(v, 0x00f0, CELL(1));
+    v = _mm512_mask_broadcast_i32x4(v, 0x0f00, CELL(2));
+    return _mm512_mask_broadcast_i32x4(v, 0xf000, CELL(3));
 #endif
 #undef CELL
+}
+
+/* --- any table --- */
+
+/* The two entries as pairs of one channel. */
+SIMD_INLINE vi corners(const int16_t *table, const uint32_t at[PIXELS * 4]) {
     const __m128i pairs = _mm_setr_epi8(0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15);
-    return v_shuffle_u8(v, v_lanes(pairs));
+    return v_shuffle_u8(cells(table, at), v_lanes(pairs));
 }
 
 /* (p * (32768 - t) + q * t) >> 15. The weights come negated, t - 32768 and -t, since 32768 is no
@@ -35,25 +45,12 @@ SIMD_INLINE vi join(vi p, vi q) {
     return v_or(v_and(p, v_set_i32(0xffff)), v_shl_i32(q, 16));
 }
 
-/* The negated weights of all four channels' positions. */
-SIMD_INLINE vi weights(vi position) {
-    const vi mask = v_set_i32(0x7fff);
-    const vi t = v_and(v_shr_u32(position, FRACTION - 15), mask);
-    const vi first = v_sub_i32(t, v_set_i32(32768)), second = v_sub_i32(v_zero(), t);
-    return join(first, second);
-}
-
 #define BROADCAST(v, k) VOP(shuffle_epi32)(v, (k) * 0x55)
 
-static inline void SIMD_NAME(lut3d_pixels)(
-    uint8_t *out, const uint8_t *in, const ImgLut3d *lut, vi scale, vi stride) {
-    const vq source = v_load_quarter(in);
-    const vi position = v_mullo_i32(v_widen_u8_i32(source), scale);
-    const vi weight = weights(position);
-    const vi part = v_mullo_i32(v_shr_u32(position, FRACTION), stride);
-    const vi sum = v_add_i32(part, VOP(shuffle_epi32)(part, 0xb1));
-    uint32_t at[PIXELS * 4]; /* [4 * i]: the cell of pixel i */
-    v_store(at, v_add_i32(sum, VOP(shuffle_epi32)(sum, 0x4e)));
+/* The interpolated values as 16-bit words, those of a pixel in the lower half of its lane. `t` holds
+ * the 15-bit fractions of its channels as 32-bit elements. */
+SIMD_INLINE vi interpolate(const ImgLut3d *lut, const uint32_t at[PIXELS * 4], vi t) {
+    const vi weight = join(v_sub_i32(t, v_set_i32(32768)), v_sub_i32(v_zero(), t));
     const int16_t *table = lut->table;
     const size_t dy = (size_t)lut->stride[1] * 4, dz = (size_t)lut->stride[2] * 4;
     const vi w0 = BROADCAST(weight, 0), w1 = BROADCAST(weight, 1), w2 = BROADCAST(weight, 2);
@@ -64,9 +61,46 @@ static inline void SIMD_NAME(lut3d_pixels)(
     const vi low = mix_pairs(join(near_row, far_row), w1);
     const vi high = mix_pairs(join(near_up, far_up), w1);
     const vi mixed = mix_pairs(join(low, high), w2);
-    const vi v = v_shr_i32(v_add_i32(mixed, v_set_i32(1 << (VALUE_BITS - 1))), VALUE_BITS);
-    const vi words = v_packs_i32_i16(v, v);
-    vi bytes = v_packs_i16_u8(words, words); /* the pixel, in every dword of its lane */
+    return v_packs_i32_i16(mixed, mixed);
+}
+
+/* --- tables whose values differ by less than 2^14 --- */
+
+/* (p * (32768 - t) + q * t) >> 15 = p + ((q - p) * t >> 15), and the upper half of the product of
+ * 2 * (q - p), which fits an int16, and t is that quotient. Results stay between p and q, so the
+ * condition holds for the next step too. */
+SIMD_INLINE vi mix_words(vi p, vi q, vi t) {
+    const vi d = v_sub_i16(q, p);
+    return v_add_i16(p, v_mulhi_i16(v_add_i16(d, d), t));
+}
+
+SIMD_INLINE vi interpolate_narrow(const ImgLut3d *lut, const uint32_t at[PIXELS * 4], vi t) {
+    const int16_t *table = lut->table;
+    const size_t dy = (size_t)lut->stride[1] * 4, dz = (size_t)lut->stride[2] * 4;
+    const vi t0 = v_shuffle_u8(t, v_set_i16(0x0100)), t1 = v_shuffle_u8(t, v_set_i16(0x0504));
+    const vi t2 = v_shuffle_u8(t, v_set_i16(0x0908));
+    const vi a = cells(table, at), b = cells(table + dy, at);
+    const vi c = cells(table + dz, at), d = cells(table + dz + dy, at);
+    const vi ab = mix_words(v_unpacklo_i64(a, b), v_unpackhi_i64(a, b), t0); /* near, far row */
+    const vi cd = mix_words(v_unpacklo_i64(c, d), v_unpackhi_i64(c, d), t0);
+    const vi rows = mix_words(v_unpacklo_i64(ab, cd), v_unpackhi_i64(ab, cd), t1);
+    return mix_words(rows, v_unpackhi_i64(rows, rows), t2);
+}
+
+static inline __attribute__((always_inline)) void SIMD_NAME(lut3d_pixels)(
+    uint8_t *out, const uint8_t *in, const ImgLut3d *lut, vi scale, vi stride, bool narrow) {
+    const vq source = v_load_quarter(in);
+    const vi position = v_mullo_i32(v_widen_u8_i32(source), scale);
+    const vi part = v_mullo_i32(v_shr_u32(position, FRACTION), stride);
+    const vi sum = v_add_i32(part, VOP(shuffle_epi32)(part, 0xb1));
+    uint32_t at[PIXELS * 4]; /* [4 * i]: the cell of pixel i */
+    v_store(at, v_add_i32(sum, VOP(shuffle_epi32)(sum, 0x4e)));
+    const vi t = v_and(v_shr_u32(position, FRACTION - 15), v_set_i32(0x7fff));
+    const vi mixed = narrow ? interpolate_narrow(lut, at, t) : interpolate(lut, at, t);
+    /* Saturating: near INT16_MAX the sum would wrap, but such values end as 255 all the same. */
+    const vi words =
+        v_shr_i16(v_adds_i16(mixed, v_set_i16(1 << (VALUE_BITS - 1))), VALUE_BITS);
+    vi bytes = v_packs_i16_u8(words, words); /* the pixel in the first dword of its lane */
 #if SIMD_LEVEL == 3
     bytes = _mm512_permutexvar_epi32(_mm512_set4_epi32(12, 8, 4, 0), bytes);
     __m128i result = _mm512_castsi512_si128(bytes);
@@ -82,19 +116,28 @@ static inline void SIMD_NAME(lut3d_pixels)(
     memcpy(out, &result, PIXELS * 4);
 }
 
-void SIMD_NAME(lut3d_row)(uint8_t *out, const uint8_t *in, int n, const ImgLut3d *lut) {
-    const vi scale = v_lanes(_mm_loadu_si128((const __m128i *)lut->scale));
-    const vi stride = v_lanes(_mm_loadu_si128((const __m128i *)lut->stride));
+void SIMD_NAME(lut3d_row)(uint8_t *out, const uint8_t *in, int n, const ImgLut3d *given) {
+    const ImgLut3d lut = *given; /* a copy that writing pixels cannot change */
+    const vi scale = v_lanes(_mm_loadu_si128((const __m128i *)lut.scale));
+    const vi stride = v_lanes(_mm_loadu_si128((const __m128i *)lut.stride));
     int x = 0;
-    for (; x + PIXELS <= n; x += PIXELS) {
-        SIMD_NAME(lut3d_pixels)(out + x * 4, in + x * 4, lut, scale, stride);
+    if (lut.narrow) {
+        for (; x + PIXELS <= n; x += PIXELS) {
+            SIMD_NAME(lut3d_pixels)(out + x * 4, in + x * 4, &lut, scale, stride, true);
+        }
     }
-    lut3d_row_scalar(out + x * 4, in + x * 4, n - x, lut);
+    for (; x + PIXELS <= n; x += PIXELS) {
+        SIMD_NAME(lut3d_pixels)(out + x * 4, in + x * 4, &lut, scale, stride, false);
+    }
+    lut3d_row_scalar(out + x * 4, in + x * 4, n - x, &lut);
 }
 
 #undef BROADCAST
-#undef weights
+#undef interpolate
+#undef interpolate_narrow
+#undef mix_words
 #undef join
 #undef mix_pairs
 #undef corners
+#undef cells
 #undef PIXELS
