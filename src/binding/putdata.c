@@ -4,14 +4,13 @@
 
 #include <string.h>
 
-/* x = item * scale + offset, unless that would change nothing. */
 typedef struct {
     double scale, offset;
-    bool identity;
+    bool identity; /* nothing changes, but for -0.0, which becomes 0.0 */
 } Linear;
 
 static double apply(const Linear *linear, double item) {
-    return linear->identity ? item : item * linear->scale + linear->offset;
+    return item * linear->scale + linear->offset;
 }
 
 /* u8 saturates (nan counts as large). */

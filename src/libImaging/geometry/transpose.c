@@ -60,10 +60,10 @@ static void move_rows(ImgImage *out, const ImgImage *in, Movement how) {
     }
 }
 
-/* Blocks of the source. Their rows give one whole cache line of each row of the result; their
- * columns are few enough that those lines of the result stay in L1 until they are full, and cover
- * whole lines of the source. */
-enum { BLOCK_BYTES = 64, BLOCK_COLUMNS = 64 };
+/* Blocks of the source: as many rows as give 64 bytes (a cache line) of each row of the result, and
+ * columns for long runs along them, few enough that the lines of the result written (16 KiB) stay
+ * in L1 while the kernel fills them. */
+enum { BLOCK_BYTES = 64, BLOCK_COLUMNS = 256 };
 
 static void exchange(ImgImage *out, const ImgImage *in, Movement how) {
     const TransposeKernel kernel = transpose_kernel(in->mode->pixel_size);

@@ -45,12 +45,15 @@ static void extrema_f32(const ImgImage *image, ImgExtrema *out) {
 
 bool img_extrema(const ImgImage *image, ImgExtrema *out, ImgError *err) {
     const ImgMode *mode = image->mode;
-    if (mode->bands != 1 || (mode->type == IMG_U16 && mode->id != IMG_MODE_I16)) {
+    if (mode->bands != 1) {
         return img_fail_mode(err) != NULL;
     }
     out->empty = image->width == 0 || image->height == 0;
     if (out->empty) {
         return true;
+    }
+    if (mode->type == IMG_U16 && mode->id != IMG_MODE_I16) {
+        return img_fail_mode(err) != NULL;
     }
     switch (mode->type) {
     case IMG_U8:
