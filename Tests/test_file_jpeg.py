@@ -352,3 +352,14 @@ def test_index_of_pictures() -> None:
 def test_malformed_index(body: bytes) -> None:
     with pytest.warns(UserWarning, match="malformed MPO file"):
         assert with_segments((0xE2, body)).format == "JPEG"
+
+
+def test_segments_of_any_length() -> None:
+    # The encoder's buffer of 64 KiB may be full after any of the segments.
+    comment = b"C" * 65533
+    for length in range(65536 - 60, 65536 - 20):
+        im = opened(saved(ramp(), "JPEG", icc_profile=b"I" * length, comment=comment))
+        assert (len(im.info["icc_profile"]), im.info["comment"]) == (length, comment)
+    for length in range(65400, 65534):
+        im = opened(saved(ramp(), "JPEG", comment=comment[:length]))
+        assert len(im.info["comment"]) == length

@@ -641,14 +641,23 @@ class PngImageFile(ImageFile.ImageFile):
         if not self._seek_check(frame):
             return
         if frame < self.__frame:
-            self._rewind_frames()
+            self._seek(0, True)
         start = self.__frame
         while self.__frame < frame:
             try:
-                self._advance()
+                self._seek(self.__frame + 1)
             except EOFError as error:
                 self.seek(start)
                 raise EOFError("no more images in APNG file") from error
+
+    def _seek(self, frame: int, rewind: bool = False) -> None:
+        """Go to the next frame, or back to the first."""
+        if frame == 0 and rewind:
+            self._rewind_frames()
+        elif frame == self.__frame + 1:
+            self._advance()
+        else:
+            raise ValueError(f"cannot seek to frame {frame}")
 
     def _rewind_frames(self) -> None:
         from ._apng import Composer

@@ -78,10 +78,10 @@ static void destination_end(j_compress_ptr jpeg) {
     (void)jpeg;
 }
 
-/* Bytes put among libjpeg's own. */
+/* Bytes put among libjpeg's own. One byte must stay free: libjpeg writes before it counts. */
 static void write_bytes(JpegEncoder *self, ImgBytes bytes) {
-    if (bytes.size > self->destination.free_in_buffer) {
-        grow(self, written(self), bytes.size);
+    if (bytes.size >= self->destination.free_in_buffer) {
+        grow(self, written(self), bytes.size + 1);
     }
     memcpy(self->destination.next_output_byte, bytes.data, bytes.size);
     self->destination.next_output_byte += bytes.size;
