@@ -363,3 +363,12 @@ def test_segments_of_any_length() -> None:
     for length in range(65400, 65534):
         im = opened(saved(ramp(), "JPEG", comment=comment[:length]))
         assert len(im.info["comment"]) == length
+
+
+def test_separate_tables() -> None:
+    whole, tables, image = (saved(ramp(), "JPEG", streamtype=kind) for kind in range(3))
+    assert b"\xff\xdb" in tables and b"\xff\xdb" not in image
+    assert opened(tables + image).tobytes() == opened(whole).tobytes()
+    assert opened(tables * 100 + image).tobytes() == opened(whole).tobytes()
+    with pytest.raises(OSError, match="broken data stream"):
+        opened(image).load()

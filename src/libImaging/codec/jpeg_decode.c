@@ -117,7 +117,11 @@ static bool output_fits(const JpegDecoder *self) {
 
 static bool read_header(JpegDecoder *self) {
     struct jpeg_decompress_struct *jpeg = &self->jpeg;
-    if (jpeg_read_header(jpeg, FALSE) != JPEG_HEADER_OK) {
+    int found;
+    do { /* the tables may stand in a stream of their own, in front */
+        found = jpeg_read_header(jpeg, FALSE);
+    } while (found == JPEG_HEADER_TABLES_ONLY);
+    if (found != JPEG_HEADER_OK) {
         return false;
     }
     if (self->file_colours != JCS_UNKNOWN) {
