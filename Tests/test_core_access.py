@@ -8,6 +8,7 @@ import weakref
 from typing import Any
 
 import pytest
+
 from core_memory import MODES, ONE_BYTE, core, memory
 
 

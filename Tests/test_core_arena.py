@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from core_memory import core, memory, pixel_size
 
 KEYS = ("new_count", "allocated_blocks", "reused_blocks", "freed_blocks", "blocks_cached")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from core_memory import (
     MODES,
     RELEASE_ARRAY,
