@@ -38,11 +38,9 @@ static ImgPages take_small(size_t asked, bool clear) {
 #include <unistd.h>
 
 #define HUGE_PAGE (2 * MIB)
-/* From this size on a system call costs little beside touching the memory. */
-#define LARGE ((size_t)128 << 10)
-/* From this size on telling the system that it may take the pages costs nothing beside writing
- * them; on a piece of small pages it costs as much as writing it. */
-#define LAZY (8 * MIB)
+/* Measured on images of varying sizes: below, malloc's own reuse is as fast, since it cuts free
+ * memory into any size; above, it gives memory back to the system that is wanted again at once. */
+#define LARGE (8 * MIB)
 /* More pieces than this are not kept: searching them must stay cheap. */
 #define KEPT_MAX 64
 
@@ -67,27 +65,23 @@ static size_t rounded(size_t bytes) {
     return (bytes + unit - 1) & ~(unit - 1);
 }
 
+/* On huge pages from the first byte on. */
 static void *map_pages(size_t bytes) {
     const int protection = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
-    const size_t slack = bytes >= HUGE_PAGE ? HUGE_PAGE : 0;
-    uint8_t *start = mmap(NULL, bytes + slack, protection, flags, -1, 0);
+    uint8_t *start = mmap(NULL, bytes + HUGE_PAGE, protection, flags, -1, 0);
     if (start == MAP_FAILED) {
         return NULL;
     }
-    if (slack) {
-        /* Cut off what lies before the first huge page and behind the last byte. */
-        const size_t head = -(uintptr_t)start & (HUGE_PAGE - 1);
-        if (head) {
-            munmap(start, head);
-        }
-        if (slack - head) {
-            munmap(start + head + bytes, slack - head);
-        }
-        start += head;
-#ifdef MADV_HUGEPAGE
-        madvise(start, bytes, MADV_HUGEPAGE); /* advice: it may be refused */
-#endif
+    /* Cut off what lies before the first huge page and behind the last byte. */
+    const size_t head = -(uintptr_t)start & (HUGE_PAGE - 1);
+    if (head) {
+        munmap(start, head);
     }
+    munmap(start + head + bytes, HUGE_PAGE - head);
+    start += head;
+#ifdef MADV_HUGEPAGE
+    madvise(start, bytes, MADV_HUGEPAGE); /* advice: it may be refused */
+#endif
     return start;
 }
 
@@ -223,7 +217,7 @@ static void give_large(ImgPages pages) {
     int evictions = 0;
     const bool keep = pages.bytes <= IMG_KEEP_BYTES;
 #ifdef MADV_FREE
-    if (keep && pages.bytes >= LAZY) {
+    if (keep) {
         madvise(pages.start, pages.bytes, MADV_FREE);
     }
 #endif
@@ -258,7 +252,7 @@ static ImgPages shrink_large(ImgPages pages, size_t bytes) {
 }
 
 #else
-#define LARGE SIZE_MAX
+#define LARGE (8 * MIB)
 
 static ImgPages take_large(size_t asked, bool clear) {
     (void)asked, (void)clear;
