@@ -102,8 +102,7 @@ def frombytes(
 
     decoder = getdecoder(self.mode, decoder_name, args)
     decoder.setimage(self.im, None)
-    # Python decoders know what to do with anything that they are annotated for.
-    consumed, status = decoder.decode(data)  # type: ignore[arg-type]
+    consumed, status = decoder.decode(data)
     if consumed >= 0:
         msg = "not enough image data"
         raise ValueError(msg)
