@@ -518,7 +518,13 @@ class Image:
         if not hasattr(kernel, "filter"):
             msg = "filter argument should be ImageFilter.Filter instance or class"
             raise TypeError(msg)
-        if self.im.bands == 1 or isinstance(kernel, ImageFilter.MultibandFilter):
+        # Rank filters work on one band, but the core does all bands at once with the same result
+        # (of PA, whose palette would survive, the bands must be merged).
+        together = isinstance(kernel, ImageFilter.MultibandFilter) or (
+            getattr(type(kernel), "filter", None) is ImageFilter.RankFilter.filter
+            and self.mode != "PA"
+        )
+        if self.im.bands == 1 or together:
             return self._new(kernel.filter(self.im))
         bands = [self._new(kernel.filter(band)) for band in self.im.split()]
         return merge(self.mode, bands)

@@ -94,6 +94,9 @@ class RankFilter(Filter):
     def filter(self, image: _imaging.ImagingCore) -> _imaging.ImagingCore:
         if image.mode == "P":
             raise ValueError(_PALETTE_IMAGE)
+        if 0 < self.size <= _INT_MAX:
+            return image.rank_replicated(self.size, self.rank)
+        # Attributes can be set to anything; these sizes end in an error.
         return image.expand(self.size // 2).rankfilter(self.size, self.rank)
 
 

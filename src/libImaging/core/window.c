@@ -64,7 +64,7 @@ ImgImage *img_expand(const ImgImage *image, int margin, ImgError *err) {
     }
     /* The limit of the filters that this margin is meant for: their (2 * margin)^2 weights are
      * counted by an int. */
-    if (4 * (int64_t)margin * margin > INT32_MAX) {
+    if (margin > 0 && margin > INT32_MAX / (4 * (int64_t)margin)) {
         return img_fail(err, IMG_ERR_VALUE, "filter size too large");
     }
     const int64_t width = (int64_t)image->width + 2 * margin;
