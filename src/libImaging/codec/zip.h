@@ -14,7 +14,7 @@
 ImgCodec *img_zip_decoder(const ImgMode *mode, const ImgRawMode *raw, bool interlaced);
 
 typedef struct {
-    bool optimize;             /* best compression, and the filter "average" is tried too */
+    bool optimize;             /* best compression; the level does not matter */
     int level;                 /* 0 to 9, or -1 for the default (6) */
     int strategy;              /* a zlib strategy, 0 to 4, or -1: chosen by the filters used */
     const uint8_t *dictionary; /* preset dictionary; copied */

@@ -12,6 +12,7 @@
 #include <libdeflate.h>
 #endif
 
+#include "codec/deflate.h"
 #include "codec/png_filter.h"
 #include "simd/kernels.h"
 
@@ -33,7 +34,7 @@ typedef struct {
     bool deflating;
     const uint8_t *pending;
     size_t pending_bytes;
-    /* libdeflate: the whole stream, and how much of it was given out. */
+    /* Compressed at once: the whole stream, and how much of it was given out. */
     uint8_t *output;
     size_t output_bytes, output_given;
 } ZipEncoder;
@@ -59,9 +60,7 @@ static bool allocate(ZipEncoder *self) {
     self->above = calloc(self->row_bytes, 1);
     bool good = self->row && self->above;
     for (int f = 0; f < PNG_FILTER_COUNT; f++) {
-        bool wanted =
-            f == PNG_NONE || (self->filters && (f != PNG_AVERAGE || self->options.optimize));
-        if (wanted) {
+        if (f == PNG_NONE || self->filters) {
             self->candidate[f] = malloc(self->row_bytes + 1);
             good = good && self->candidate[f];
             if (self->candidate[f]) {
@@ -117,46 +116,85 @@ static const uint8_t *filtered_row(ZipEncoder *self) {
     return self->candidate[best];
 }
 
-#ifdef HAVE_LIBDEFLATE
-/* libdeflate's level for a level of zlib; see CHANGES and Tests/bench for sizes and speed. */
-static int libdeflate_level(int level) {
-    static const uint8_t map[10] = {0, 1, 1, 2, 3, 4, 5, 6, 8, 9};
-    return map[level < 0 ? 6 : level];
-}
-
-/* Bytes of all filtered rows, or 0 if the image is to go through zlib. */
+/* Bytes of all filtered rows, or 0 if they are to go through zlib one by one. */
 static size_t bytes_at_once(const ZipEncoder *self) {
     size_t bytes;
-    int strategy = self->options.strategy;
-    if ((strategy >= 0 && strategy != Z_DEFAULT_STRATEGY && strategy != Z_FILTERED) ||
-        self->options.dictionary_size > 0 ||
+    const ImgZipOptions *o = &self->options;
+    bool plain = o->strategy < 0 || o->strategy == Z_DEFAULT_STRATEGY || o->strategy == Z_FILTERED;
+    if (!plain || o->dictionary_size > 0 || o->level == 0 ||
         __builtin_mul_overflow(self->row_bytes + 1, (size_t)self->base.height, &bytes)) {
         return 0;
     }
     return bytes <= AT_ONCE_LIMIT ? bytes : 0;
 }
 
-static bool compress_at_once(ZipEncoder *self, size_t bytes) {
-    int level = self->options.optimize ? 12 : libdeflate_level(self->options.level);
+#ifdef HAVE_LIBDEFLATE
+static uint32_t checksum(const uint8_t *rows, size_t bytes) {
+    return libdeflate_adler32(1, rows, bytes);
+}
+
+/* A compressor that searches for matches: for drawings, and for those who ask for more effort. */
+static void search(const ZipEncoder *self, const uint8_t *rows, size_t bytes, ImgDeflated *out) {
+    int level = self->options.optimize ? 10 : self->options.level < 0 ? 6 : self->options.level;
     struct libdeflate_compressor *deflater = libdeflate_alloc_compressor(level);
-    uint8_t *rows = malloc(bytes);
     size_t bound = deflater ? libdeflate_zlib_compress_bound(deflater, bytes) : 0;
-    self->output = rows && deflater ? malloc(bound) : NULL;
-    if (self->output) {
-        uint8_t *out = rows;
-        while (self->base.row < self->base.height) {
-            memcpy(out, filtered_row(self), self->row_bytes + 1);
-            out += self->row_bytes + 1;
-        }
-        self->output_bytes = libdeflate_zlib_compress(deflater, rows, bytes, self->output, bound);
+    out->data = deflater ? malloc(bound) : NULL;
+    if (out->data) {
+        out->size = libdeflate_zlib_compress(deflater, rows, bytes, out->data, bound);
     }
-    free(rows);
     if (deflater) {
         libdeflate_free_compressor(deflater);
     }
-    return self->output_bytes > 0;
+}
+#else
+static uint32_t checksum(const uint8_t *rows, size_t bytes) {
+    return (uint32_t)adler32_z(1, rows, bytes);
+}
+
+static void search(const ZipEncoder *self, const uint8_t *rows, size_t bytes, ImgDeflated *out) {
+    uLongf size = compressBound(bytes);
+    out->data = malloc(size);
+    if (out->data && compress2(out->data, &size, rows, bytes, effective_level(self)) == Z_OK) {
+        out->size = size;
+    }
 }
 #endif
+
+/* Compresses all rows by img_deflate, and if that is not what suits them by the other one, too; the
+ * shorter result is kept. */
+static bool compress_rows(ZipEncoder *self, const uint8_t *rows, size_t bytes) {
+    ImgDeflated fast = {NULL, 0, 0}, searched = {NULL, 0, 0};
+    bool noisy = false;
+    if (self->filters && self->base.raw->bits >= 8) {
+        if (!img_deflate(rows, bytes, checksum(rows, bytes), &fast)) {
+            return false;
+        }
+        /* With more than three eighths in long matches, there is more to be found. */
+        noisy = fast.literals >= bytes - bytes / 8 * 3;
+    }
+    if (!noisy || effective_level(self) > 6) {
+        search(self, rows, bytes, &searched);
+    }
+    bool second = searched.size > 0 && (!fast.data || searched.size < fast.size);
+    self->output = second ? searched.data : fast.data;
+    self->output_bytes = second ? searched.size : fast.size;
+    free(second ? fast.data : searched.data);
+    return self->output_bytes > 0;
+}
+
+static bool compress_at_once(ZipEncoder *self, size_t bytes) {
+    uint8_t *rows = malloc(bytes), *out = rows;
+    if (!rows) {
+        return false;
+    }
+    while (self->base.row < self->base.height) {
+        memcpy(out, filtered_row(self), self->row_bytes + 1);
+        out += self->row_bytes + 1;
+    }
+    bool good = compress_rows(self, rows, bytes);
+    free(rows);
+    return good;
+}
 
 static ptrdiff_t give_output(ZipEncoder *self, uint8_t *data, size_t size) {
     size_t left = self->output_bytes - self->output_given;
@@ -220,12 +258,10 @@ static ImgCodecStatus start(ZipEncoder *self) {
     if (!allocate(self)) {
         return IMG_CODEC_MEMORY;
     }
-#ifdef HAVE_LIBDEFLATE
     size_t bytes = bytes_at_once(self);
     if (bytes > 0) {
         return compress_at_once(self, bytes) ? IMG_CODEC_MORE : IMG_CODEC_MEMORY;
     }
-#endif
     return start_deflating(self);
 }
 
