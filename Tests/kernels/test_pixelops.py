@@ -55,8 +55,10 @@ def _alpha(r: random.Random) -> tuple[float, ...]:
 
 
 def _line(r: random.Random) -> tuple[float, ...]:
-    return (r.choice([0, 1, -1, 0.1, r.uniform(-3, 3), 1e20, float("inf")]),
-            r.choice([0, 0.5, r.uniform(-300, 300), 1e10, -1e10, float("nan")]))
+    return (
+        r.choice([0, 1, -1, 0.1, r.uniform(-3, 3), 1e20, float("inf")]),
+        r.choice([0, 0.5, r.uniform(-300, 300), 1e10, -1e10, float("nan")]),
+    )
 
 
 def _tables(size: int, r: random.Random) -> tuple[Any, ...]:

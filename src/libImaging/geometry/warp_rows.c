@@ -154,18 +154,26 @@ static const struct {
         }                                                                                          \
     }                                                                                              \
                                                                                                    \
+    static void filter##_any(                                                                      \
+        uint8_t *out, int step, double xs, double ys, const uint8_t *const *rows, int width,       \
+        int height, int type, int zero_fill) {                                                     \
+        if (!is_outside(xs, ys, width, height)) {                                                  \
+            filter##_pixel(out, rows, width, height, grid_at(xs), grid_at(ys), type);              \
+        } else if (zero_fill) {                                                                    \
+            memset(out, 0, step);                                                                  \
+        }                                                                                          \
+    }                                                                                              \
+                                                                                                   \
     void warp_##filter##_scalar(                                                                   \
         uint8_t *out, int step, int n, const double *xs, const double *ys,                         \
         const uint8_t *const *rows, int width, int height, int type, int zero_fill) {              \
         for (int i = 0; i < n; i++, out += step) {                                                 \
-            if (!is_outside(xs[i], ys[i], width, height)) {                                        \
-                const Grid x = grid_at(xs[i]), y = grid_at(ys[i]);                                 \
-                filter##_pixel(out, rows, width, height, x, y, type);                              \
-            } else if (zero_fill) {                                                                \
-                memset(out, 0, step);                                                              \
-            }                                                                                      \
+            filter##_any(out, step, xs[i], ys[i], rows, width, height, type, zero_fill);           \
         }                                                                                          \
     }
+
+/* Pixels whose places the vector versions find at once. */
+#define WARP_CHUNK 64
 
 DEFINE_WARP(bilinear)
 DEFINE_WARP(bicubic)

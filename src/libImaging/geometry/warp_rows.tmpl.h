@@ -44,9 +44,9 @@ SIMD_NAME(warp_poly)(__m256d k1, __m256d k2, __m256d k3, __m256d k4, __m256d d) 
     return _mm256_add_pd(k1, _mm256_mul_pd(d, v));
 }
 
-SIMD_INLINE __m256d SIMD_NAME(warp_cubic)(const uint8_t *row, const int *at, __m256d d) {
-    const __m128i p1 = SIMD_NAME(warp_load)(row, at[0]), p2 = SIMD_NAME(warp_load)(row, at[1]);
-    const __m128i p3 = SIMD_NAME(warp_load)(row, at[2]), p4 = SIMD_NAME(warp_load)(row, at[3]);
+SIMD_INLINE __m256d SIMD_NAME(warp_cubic)(const uint8_t *row, __m256d d) {
+    const __m128i p1 = SIMD_NAME(warp_load)(row, 0), p2 = SIMD_NAME(warp_load)(row, 1);
+    const __m128i p3 = SIMD_NAME(warp_load)(row, 2), p4 = SIMD_NAME(warp_load)(row, 3);
     const __m128i p12 = _mm_sub_epi32(p1, p2), p34 = _mm_sub_epi32(p3, p4);
     const __m128i k2 = _mm_sub_epi32(p3, p1);
     const __m128i k3 = _mm_add_epi32(_mm_slli_epi32(p12, 1), p34);
@@ -65,6 +65,34 @@ SIMD_INLINE __m256d SIMD_NAME(warp_cubic_rows)(const __m256d *v, __m256d d) {
     return SIMD_NAME(warp_poly)(v[1], k2, k3, k4, d);
 }
 
+/* Grids of pixels, four at a time. A nan or huge place gets the index INT32_MIN, which is in no
+ * image. */
+typedef struct {
+    int32_t x[WARP_CHUNK], y[WARP_CHUNK];
+    double dx[WARP_CHUNK], dy[WARP_CHUNK];
+} SIMD_NAME(warp_grids);
+
+SIMD_INLINE void
+SIMD_NAME(warp_find)(int32_t *index, double *fraction, const double *places, int n) {
+    int i = 0;
+    for (; i + 4 <= n; i += 4) {
+        const __m256d v = _mm256_sub_pd(_mm256_loadu_pd(places + i), _mm256_set1_pd(0.5));
+        const __m256d base = _mm256_floor_pd(v);
+        _mm256_storeu_pd(fraction + i, _mm256_sub_pd(v, base));
+        _mm_storeu_si128((__m128i *)(index + i), _mm256_cvttpd_epi32(base));
+    }
+    for (; i < n; i++) {
+        const __m128d v = _mm_sub_sd(_mm_load_sd(places + i), _mm_set_sd(0.5));
+        const __m128d base = _mm_floor_sd(v, v);
+        fraction[i] = _mm_cvtsd_f64(_mm_sub_sd(v, base));
+        index[i] = _mm_cvttsd_si32(base);
+    }
+}
+
+/* A pixel whose grid touches the border, or lies outside: the reference. */
+#define EDGE(filter)                                                                               \
+    filter##_any(out, step, xs[at + i], ys[at + i], rows, width, height, type, zero_fill)
+
 void SIMD_NAME(warp_bilinear)(
     uint8_t *out, int step, int n, const double *xs, const double *ys, const uint8_t *const *rows,
     int width, int height, int type, int zero_fill) {
@@ -72,52 +100,55 @@ void SIMD_NAME(warp_bilinear)(
         warp_bilinear_scalar(out, step, n, xs, ys, rows, width, height, type, zero_fill);
         return;
     }
-    for (int i = 0; i < n; i++, out += 4) {
-        if (is_outside(xs[i], ys[i], width, height)) {
-            if (zero_fill) {
-                memset(out, 0, 4);
+    SIMD_NAME(warp_grids) grid;
+    for (int at = 0; at < n; at += WARP_CHUNK) {
+        const int count = n - at < WARP_CHUNK ? n - at : WARP_CHUNK;
+        SIMD_NAME(warp_find)(grid.x, grid.dx, xs + at, count);
+        SIMD_NAME(warp_find)(grid.y, grid.dy, ys + at, count);
+        for (int i = 0; i < count; i++, out += 4) {
+            const unsigned x = (unsigned)grid.x[i], y = (unsigned)grid.y[i];
+            if (x >= (unsigned)width - 1 || y >= (unsigned)height - 1) {
+                EDGE(bilinear);
+                continue;
             }
-            continue;
+            const __m256d dx = _mm256_broadcast_sd(grid.dx + i);
+            const __m256d v0 = SIMD_NAME(warp_line)(rows[y] + (size_t)x * 4, 0, 1, dx);
+            const __m256d v1 = SIMD_NAME(warp_line)(rows[y + 1] + (size_t)x * 4, 0, 1, dx);
+            const __m256d v = _mm256_add_pd(
+                v0, _mm256_mul_pd(_mm256_sub_pd(v1, v0), _mm256_broadcast_sd(grid.dy + i)));
+            SIMD_NAME(warp_put)(out, SIMD_NAME(warp_pack)(v), type);
         }
-        const Grid x = grid_at(xs[i]), y = grid_at(ys[i]);
-        const int x0 = clamp_index(x.index, width), x1 = clamp_index(x.index + 1, width);
-        const uint8_t *row0 = rows[clamp_index(y.index, height)];
-        const uint8_t *row1 = rows[clamp_index(y.index + 1, height)];
-        const __m256d d = _mm256_set1_pd(x.fraction);
-        const __m256d v0 = SIMD_NAME(warp_line)(row0, x0, x1, d);
-        const __m256d v1 = SIMD_NAME(warp_line)(row1, x0, x1, d);
-        const __m256d v =
-            _mm256_add_pd(v0, _mm256_mul_pd(_mm256_sub_pd(v1, v0), _mm256_set1_pd(y.fraction)));
-        SIMD_NAME(warp_put)(out, SIMD_NAME(warp_pack)(v), type);
     }
 }
 
 void SIMD_NAME(warp_bicubic)(
     uint8_t *out, int step, int n, const double *xs, const double *ys, const uint8_t *const *rows,
     int width, int height, int type, int zero_fill) {
-    if (type < WARP_U8X2 || type > WARP_U8X4) {
+    if (type < WARP_U8X2 || type > WARP_U8X4 || width < 4 || height < 4) {
         warp_bicubic_scalar(out, step, n, xs, ys, rows, width, height, type, zero_fill);
         return;
     }
-    for (int i = 0; i < n; i++, out += 4) {
-        if (is_outside(xs[i], ys[i], width, height)) {
-            if (zero_fill) {
-                memset(out, 0, 4);
+    SIMD_NAME(warp_grids) grid;
+    for (int at = 0; at < n; at += WARP_CHUNK) {
+        const int count = n - at < WARP_CHUNK ? n - at : WARP_CHUNK;
+        SIMD_NAME(warp_find)(grid.x, grid.dx, xs + at, count);
+        SIMD_NAME(warp_find)(grid.y, grid.dy, ys + at, count);
+        for (int i = 0; i < count; i++, out += 4) {
+            /* The first of four columns and rows. */
+            const unsigned x = (unsigned)grid.x[i] - 1, y = (unsigned)grid.y[i] - 1;
+            if (x >= (unsigned)width - 3 || y >= (unsigned)height - 3) {
+                EDGE(bicubic);
+                continue;
             }
-            continue;
+            const __m256d dx = _mm256_broadcast_sd(grid.dx + i);
+            __m256d v[4];
+            for (int j = 0; j < 4; j++) {
+                v[j] = SIMD_NAME(warp_cubic)(rows[y + j] + (size_t)x * 4, dx);
+            }
+            const __m256d sum = SIMD_NAME(warp_cubic_rows)(v, _mm256_broadcast_sd(grid.dy + i));
+            SIMD_NAME(warp_put)(out, SIMD_NAME(warp_pack)(sum), type);
         }
-        const Grid x = grid_at(xs[i]), y = grid_at(ys[i]);
-        const __m256d d = _mm256_set1_pd(x.fraction);
-        int at[4];
-        __m256d v[4];
-        for (int j = 0; j < 4; j++) {
-            at[j] = clamp_index(x.index - 1 + j, width);
-        }
-        for (int j = 0; j < 4; j++) {
-            const uint8_t *row = rows[clamp_index(y.index - 1 + j, height)];
-            v[j] = SIMD_NAME(warp_cubic)(row, at, d);
-        }
-        const __m256d sum = SIMD_NAME(warp_cubic_rows)(v, _mm256_set1_pd(y.fraction));
-        SIMD_NAME(warp_put)(out, SIMD_NAME(warp_pack)(sum), type);
     }
 }
+
+#undef EDGE
