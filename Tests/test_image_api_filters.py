@@ -1,4 +1,4 @@
-"""Construction of filters and their dispatch by Image.filter. Expected values are Pillow 13.0.0's."""
+"""Filters: construction, and dispatch by Image.filter. Expected values are those of Pillow 13.0.0."""
 
 from __future__ import annotations
 

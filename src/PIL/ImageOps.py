@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 from . import Image, ImagePalette
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any, Protocol
+    from typing import Any
 
-    class SupportsGetMesh(Protocol):
-        """An object that gives the mesh for :func:`deform`."""
 
-        def getmesh(
-            self, image: Image.Image
-        ) -> list[tuple[tuple[int, int, int, int], tuple[int, ...]]]: ...
+class SupportsGetMesh(Protocol):
+    """An object that gives the mesh for :func:`deform`."""
+
+    def getmesh(
+        self, image: Image.Image
+    ) -> list[tuple[tuple[int, int, int, int], tuple[int, int, int, int, int, int, int, int]]]: ...
 
 
 # --- Tables ---
