@@ -1,4 +1,4 @@
-"""Filters: construction, and dispatch by Image.filter. Expected values are those of Pillow 13.0.0."""
+"""Filters: construction, and dispatch by Image.filter. Expected values are Pillow 13.0.0's."""
 
 from __future__ import annotations
 

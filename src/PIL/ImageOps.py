@@ -396,7 +396,7 @@ def _border(border: int | tuple[int, ...]) -> tuple[int, int, int, int]:
     return border[0], border[1], border[2], border[3]
 
 
-def crop(image: Image.Image, border: int = 0) -> Image.Image:
+def crop(image: Image.Image, border: int | tuple[int, ...] = 0) -> Image.Image:
     """Remove pixels from all sides."""
     left, top, right, bottom = _border(border)
     return image.crop((left, top, image.width - right, image.height - bottom))
