@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PI 3.14159265358979323846
 
@@ -81,14 +82,67 @@ static double mks2021_weight(double x) {
     return a < 4.5 ? (-1.0 / 288.0) * ((a - 9.0 / 2.0) * (a - 9.0 / 2.0)) : 0.0;
 }
 
+/* --- Estimates ---
+ *
+ * The sines of the C library are most of the cost of making a thumbnail's weights. Bytes need only
+ * 22 bits of a weight, so a sine that is good to 1e-15 will do, except where a weight lies so near
+ * to a rounding boundary that its last bits decide: see estimated_row. */
+
+/* sin(pi * x), |x| <= 3, to 1e-15 absolute: the Taylor series up to t^19 / 19! about the nearest
+ * multiple of pi, so |t| <= pi / 2 and the next term is below 2.6e-16. Free of branches. */
+static inline double sine_of_turns(double x) {
+    const double shift = 6755399441055744.0; /* 1.5 * 2^52: adding it rounds to an integer */
+    const double n = (x + shift) - shift;
+    const double half = 0.5 * n;
+    const double odd = half - ((half + shift) - shift); /* +-0.5 if n is odd, else 0 */
+    const double t = (x - n) * PI, tt = t * t;
+    double sum = -1.0 / 121645100408832000.0;
+    sum = sum * tt + 1.0 / 355687428096000.0;
+    sum = sum * tt - 1.0 / 1307674368000.0;
+    sum = sum * tt + 1.0 / 6227020800.0;
+    sum = sum * tt - 1.0 / 39916800.0;
+    sum = sum * tt + 1.0 / 362880.0;
+    sum = sum * tt - 1.0 / 5040.0;
+    sum = sum * tt + 1.0 / 120.0;
+    sum = sum * tt - 1.0 / 6.0;
+    return ((sum * tt) * t + t) * (1.0 - 8.0 * odd * odd);
+}
+
+/* Estimates of the filter at x[0 ... count - 1], in place. */
+static void lanczos_estimates(double *x, int count) {
+    for (int k = 0; k < count; k++) {
+        const double a = x[k];
+        const double w =
+            sine_of_turns(a) * sine_of_turns(a * (1.0 / 3.0)) * (3.0 / (PI * PI)) / (a * a);
+        const double inside = a >= -3.0 && a < 3.0 ? w : 0.0;
+        x[k] = a == 0.0 ? 1.0 : inside;
+    }
+}
+
+static void hamming_estimates(double *x, int count) {
+    for (int k = 0; k < count; k++) {
+        const double a = fabs(x[k]);
+        const double window = (double)0.54f + (double)0.46f * sine_of_turns(0.5 - a);
+        const double w = sine_of_turns(a) / (a * PI) * window;
+        const double inside = a < 1.0 ? w : 0.0;
+        x[k] = a == 0.0 ? 1.0 : inside;
+    }
+}
+
+typedef double (*Weight)(double);
+
 static const struct {
-    double (*weight)(double);
-    double support; /* weights are zero beyond this distance */
+    Weight weight;
+    double support;                         /* weights are zero beyond this distance */
+    void (*estimate)(double *x, int count); /* NULL: not needed */
 } filters[IMG_FILTER_COUNT] = {
-    [IMG_LANCZOS] = {lanczos_weight, 3.0}, [IMG_BILINEAR] = {bilinear_weight, 1.0},
-    [IMG_BICUBIC] = {bicubic_weight, 2.0}, [IMG_BOX] = {box_weight, 0.5},
-    [IMG_HAMMING] = {hamming_weight, 1.0}, [IMG_MKS2013] = {mks2013_weight, 2.5},
-    [IMG_MKS2021] = {mks2021_weight, 4.5},
+    [IMG_LANCZOS] = {lanczos_weight, 3.0, lanczos_estimates},
+    [IMG_BILINEAR] = {bilinear_weight, 1.0, NULL},
+    [IMG_BICUBIC] = {bicubic_weight, 2.0, NULL},
+    [IMG_BOX] = {box_weight, 0.5, NULL},
+    [IMG_HAMMING] = {hamming_weight, 1.0, hamming_estimates},
+    [IMG_MKS2013] = {mks2013_weight, 2.5, NULL},
+    [IMG_MKS2021] = {mks2021_weight, 4.5, NULL},
 };
 
 /* x truncated, held within low ... high; a NaN gives low. */
@@ -105,12 +159,28 @@ static int32_t to_fixed(double w) {
     return truncate_within(rounded, INT32_MIN, INT32_MAX);
 }
 
+/* What the rows of one axis share. */
+typedef struct {
+    double scale, inverse, start; /* source samples per output; 1 / the filter's stretch; box */
+    int period;                   /* outputs after which the weights may repeat, 0: never */
+} Grid;
+
+static double centre_of(const Grid *g, int i) {
+    return g->start + (i + 0.5) * g->scale;
+}
+
+static inline double position(int sample, double centre) {
+    return (double)sample - centre + 0.5;
+}
+
 /* One output sample's weights, which sum to 1 but for rounding. */
-static void normalised_weights(
-    double (*filter)(double), int first, int count, double centre, double inverse, double *w) {
+static void
+normalised_row(const ResampleAxis *axis, const Grid *g, Weight weight, int i, double *w) {
+    const int first = axis->first[i], count = axis->count[i];
+    const double centre = centre_of(g, i);
     double total = 0.0;
     for (int k = 0; k < count; k++) {
-        w[k] = filter(((double)(first + k) - centre + 0.5) * inverse);
+        w[k] = weight(position(first + k, centre) * g->inverse);
         total += w[k];
     }
     if (total != 0.0) {
@@ -120,14 +190,97 @@ static void normalised_weights(
     }
 }
 
-static void quantise(ResampleAxis *axis, int i, const double *w) {
-    int32_t *q = axis->fixed + (size_t)i * axis->max_taps;
+/* Fixed-point weights from an estimate of the filter; false if some of them cannot be told from it.
+ *
+ * Estimates are within 1e-14 of the weights, so their total, if above a quarter, is within a factor
+ * 1 +- 6e-13 (n taps total about n / 6 for the widest filter that is estimated), and normalised
+ * weights, at most 1.6 in magnitude, within 1e-12: 4.2e-6 in fixed point. Less than that from a
+ * rounding boundary, `margin`, leaves the question open. */
+static bool estimated_row(
+    const ResampleAxis *axis, const Grid *g, ImgFilter filter, int i, double *w, int32_t *q) {
+    const double margin = 1e-5;
+    const int first = axis->first[i], count = axis->count[i];
+    const double centre = centre_of(g, i);
+    for (int k = 0; k < count; k++) {
+        w[k] = position(first + k, centre) * g->inverse;
+    }
+    filters[filter].estimate(w, count);
+    double total = 0.0;
+    for (int k = 0; k < count; k++) {
+        total += w[k];
+    }
+    if (!(total > 0.25)) {
+        return false;
+    }
+    const double factor = (1 << RESAMPLE_BITS) / total;
+    int doubtful = 0;
+    for (int k = 0; k < count; k++) {
+        const double scaled = w[k] * factor;
+        const double rounded = fabs(scaled) + 0.5; /* below 2^31, as the total is above 1/4 */
+        const int32_t whole = (int32_t)rounded;
+        const double fraction = rounded - whole;
+        doubtful |= (fraction <= margin) | (fraction >= 1.0 - margin);
+        q[k] = scaled < 0.0 ? -whole : whole;
+    }
+    return !doubtful;
+}
+
+static void
+fixed_row(ResampleAxis *axis, const Grid *g, ImgFilter filter, int i, double *w, int32_t *q) {
+    /* With few taps a row costs more than its sines. */
+    const bool estimate = filters[filter].estimate && axis->max_taps >= 16;
+    if (!estimate || !estimated_row(axis, g, filter, i, w, q)) {
+        normalised_row(axis, g, filters[filter].weight, i, w);
+        for (int k = 0; k < axis->count[i]; k++) {
+            q[k] = to_fixed(w[k]);
+        }
+    }
     int64_t magnitude = 0;
     for (int k = 0; k < axis->count[i]; k++) {
-        q[k] = to_fixed(w[k]);
         magnitude += q[k] < 0 ? -(int64_t)q[k] : q[k];
     }
     axis->narrow &= magnitude <= RESAMPLE_FIXED_LIMIT;
+}
+
+/* The smallest number of outputs that span a whole number of source samples, if below 16. */
+static int find_period(double scale) {
+    for (int p = 1; p < 16; p++) {
+        if (p * scale == floor(p * scale)) {
+            return p;
+        }
+    }
+    return 0;
+}
+
+/* Whether output i meets its taps at the very positions at which output i - period did. */
+static bool repeats(const ResampleAxis *axis, const Grid *g, int i) {
+    const int before = i - g->period;
+    if (g->period == 0 || before < 0 || axis->count[i] != axis->count[before]) {
+        return false;
+    }
+    const double centre = centre_of(g, i), centre_before = centre_of(g, before);
+    bool same = true;
+    for (int k = 0; k < axis->count[i]; k++) {
+        same &= position(axis->first[i] + k, centre) ==
+                position(axis->first[before] + k, centre_before);
+    }
+    return same;
+}
+
+static void fill_row(ResampleAxis *axis, const Grid *g, ImgFilter filter, int i) {
+    const size_t at = (size_t)i * axis->max_taps;
+    const size_t back = (size_t)g->period * axis->max_taps;
+    const size_t count = (size_t)axis->count[i];
+    const bool same = repeats(axis, g, i);
+    if (axis->fixed && same) {
+        memcpy(axis->fixed + at, axis->fixed + at - back, count * sizeof(*axis->fixed));
+    } else if (axis->fixed) {
+        fixed_row(axis, g, filter, i, axis->weight, axis->fixed + at);
+    } else if (same) {
+        memcpy(axis->weight + at, axis->weight + at - back, count * sizeof(*axis->weight));
+    } else {
+        normalised_row(axis, g, filters[filter].weight, i, axis->weight + at);
+    }
 }
 
 static bool allocate(ResampleAxis *axis, bool fixed) {
@@ -149,7 +302,7 @@ bool resample_axis_init(
     const double scale = (double)(b1 - b0) / n_out;
     const double stretch = scale > 1.0 ? scale : 1.0;
     const double support = filters[filter].support * stretch;
-    const double inverse = 1.0 / stretch;
+    const Grid grid = {scale, 1.0 / stretch, (double)b0, find_period(scale)};
     const double taps = 2.0 * ceil(support) + 1.0;
 
     *axis = (ResampleAxis){.n_out = n_out, .narrow = true};
@@ -164,19 +317,12 @@ bool resample_axis_init(
         return img_fail_memory(err) != NULL;
     }
     for (int i = 0; i < n_out; i++) {
-        const double centre = (double)b0 + (i + 0.5) * scale;
+        const double centre = centre_of(&grid, i);
         const int low = truncate_within(centre - support + 0.5, 0, n_in);
-        int high = truncate_within(centre + support + 0.5, low, n_in);
-        if (high - low > axis->max_taps) {
-            high = low + axis->max_taps;
-        }
-        double *w = axis->weight + (fixed ? 0 : (size_t)i * axis->max_taps);
+        const int high = truncate_within(centre + support + 0.5, low, n_in);
         axis->first[i] = low;
-        axis->count[i] = high - low;
-        normalised_weights(filters[filter].weight, low, high - low, centre, inverse, w);
-        if (fixed) {
-            quantise(axis, i, w);
-        }
+        axis->count[i] = high - low < axis->max_taps ? high - low : axis->max_taps;
+        fill_row(axis, &grid, filter, i);
     }
     return true;
 }

@@ -20,7 +20,7 @@
 /* From how many taps on one output at a time is faster than one in each lane (measured). */
 #define SPREAD_TAPS 24
 
-static PlanShape SIMD_NAME(shape)(PlanKind kind, int pixel_size) {
+static inline PlanShape SIMD_NAME(shape)(PlanKind kind, int pixel_size) {
     switch (kind) {
     case WINDOW:
         return (PlanShape){kind, pixel_size, 16 / pixel_size, 4, SIMD_BYTES};
@@ -32,22 +32,21 @@ static PlanShape SIMD_NAME(shape)(PlanKind kind, int pixel_size) {
 }
 
 /* Writes one weight to where lane `lane` of the chunk meets tap `j`. */
-static inline void
-SIMD_NAME(place)(uint8_t *chunk, int lane, int j, const PlanShape *s, int32_t q) {
+static inline void SIMD_NAME(place)(uint8_t *chunk, int lane, int j, PlanShape s, int32_t q) {
 #if SIMD_LEVEL == 3
     const Digits d = split_bytes(q);
-    const int repeats = s->kind == SPREAD ? 1 : s->pixel_size; /* a weight serves all bands */
-    uint8_t *to = chunk + lane * (s->plane / s->per_group) + j;
+    const int repeats = s.kind == SPREAD ? 1 : s.pixel_size; /* a weight serves all bands */
+    uint8_t *to = chunk + lane * (s.plane / s.per_group) + j;
     for (int b = 0; b < repeats; b++, to += 4) {
         to[0] = (uint8_t)d.high;
-        to[s->plane] = (uint8_t)d.middle;
-        to[2 * s->plane] = (uint8_t)d.low;
+        to[s.plane] = (uint8_t)d.middle;
+        to[2 * s.plane] = (uint8_t)d.low;
     }
 #else
     const Halves h = split_halves(q);
     uint8_t *high = chunk + 16 * lane;
     int16_t *low = (int16_t *)(chunk + SIMD_BYTES) + 8 * lane;
-    if (s->pixel_size == 1) {
+    if (s.pixel_size == 1) {
         high[j] = (uint8_t)h.high;
         low[(j >> 3) * (SIMD_BYTES / 2) + (j & 7)] = h.low;
         return;
@@ -60,17 +59,43 @@ SIMD_NAME(place)(uint8_t *chunk, int lane, int j, const PlanShape *s, int32_t q)
 }
 
 /* The weights of one group, moved so that lane i starts at pixel start[i]. */
-static void SIMD_NAME(place_group)(
-    uint8_t *weights, const TapTable *t, int from, int n, const int *start, const PlanShape *s) {
+SIMD_INLINE void SIMD_NAME(place_group)(
+    uint8_t *weights, const TapTable *t, int from, int n, const int *start, PlanShape s) {
     for (int i = 0; i < n; i++) {
         const int32_t *q = t->fixed + (size_t)(from + i) * t->max_taps;
         const int shift = t->first[from + i] - t->origin - start[i];
+        uint8_t *chunk = weights + (size_t)(shift / s.per_chunk) * VECTORS * s.plane;
+        int j = shift % s.per_chunk;
         for (int k = 0; k < t->count[from + i]; k++) {
-            const int at = shift + k;
-            uint8_t *chunk = weights + (size_t)(at / s->per_chunk) * VECTORS * s->plane;
-            SIMD_NAME(place)(chunk, i, at % s->per_chunk, s, q[k]);
+            SIMD_NAME(place)(chunk, i, j, s, q[k]);
+            if (++j == s.per_chunk) {
+                j = 0;
+                chunk += VECTORS * s.plane;
+            }
         }
     }
+}
+
+/* The same, with the shape a constant. */
+static void SIMD_NAME(place_shaped)(
+    uint8_t *weights, const TapTable *t, int from, int n, const int *start, PlanShape s) {
+#define PLACE(KIND, SIZE)                                                                          \
+    SIMD_NAME(place_group)(weights, t, from, n, start, SIMD_NAME(shape)(KIND, SIZE))
+#if SIMD_LEVEL == 3
+    if (s.kind == SPREAD) {
+        PLACE(SPREAD, 4);
+    } else if (s.kind == WINDOW && s.pixel_size == 4) {
+        PLACE(WINDOW, 4);
+    } else if (s.kind == WINDOW) {
+        PLACE(WINDOW, 1);
+    } else
+#endif
+        if (s.pixel_size == 4) {
+        PLACE(GATHERED, 4);
+    } else {
+        PLACE(GATHERED, 1);
+    }
+#undef PLACE
 }
 
 /* The first pixels of a group's outputs (of the last, for lanes in excess) and the number of its
@@ -164,7 +189,7 @@ SIMD_NAME(lay_out)(const TapTable *t, int outputs, PlanShape s, size_t readable,
             }
 #endif
             memset(to + at + indices, 0, bytes);
-            SIMD_NAME(place_group)(to + at + indices, t, from, n, start, &s);
+            SIMD_NAME(place_shaped)(to + at + indices, t, from, n, start, s);
         }
         at += indices + bytes;
     }
