@@ -155,7 +155,7 @@ static int truncate_within(double x, int low, int high) {
 
 static int32_t to_fixed(double w) {
     const double scaled = w * (1 << RESAMPLE_BITS);
-    const double rounded = w < 0.0 ? scaled - 0.5 : scaled + 0.5;
+    const double rounded = scaled + copysign(0.5, w); /* -0 becomes 0 either way */
     return truncate_within(rounded, INT32_MIN, INT32_MAX);
 }
 
@@ -220,7 +220,7 @@ static bool estimated_row(
         const int32_t whole = (int32_t)rounded;
         const double fraction = rounded - whole;
         doubtful |= (fraction <= margin) | (fraction >= 1.0 - margin);
-        q[k] = scaled < 0.0 ? -whole : whole;
+        q[k] = (int32_t)copysign((double)whole, scaled);
     }
     return !doubtful;
 }
