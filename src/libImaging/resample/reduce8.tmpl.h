@@ -135,6 +135,12 @@ SIMD_NAME(pixel_sums)(const uint8_t *const *rows, size_t at, int fx, int fy, vi 
     return sum;
 }
 
+/* Loads of 4 pixels may reach up to 3 beyond a block: so many blocks must follow it. */
+static inline int SIMD_NAME(spare_blocks)(int fx) {
+    const int beyond = (4 - fx % 4) % 4;
+    return (beyond + fx - 1) / fx;
+}
+
 /* Any fx, fx * fy <= 256. */
 SIMD_INLINE int SIMD_NAME(pixels_by)(
     uint8_t *out, const uint8_t *const *rows, int fx, int fy, int outputs, uint32_t keep) {
@@ -142,8 +148,7 @@ SIMD_INLINE int SIMD_NAME(pixels_by)(
     const SIMD_NAME(Mean) m = SIMD_NAME(mean_of)(fx, fy);
     const vi order = SIMD_NAME(pair_order)(4), last = SIMD_NAME(pair_order)((fx - 1) % 4 + 1);
     const vi kept = v_set_i32(keep);
-    /* Loads of 16 bytes may reach 12 bytes beyond a block: the last block is left to the caller. */
-    const int end = fx % 4 == 0 ? outputs : outputs - 1;
+    const int end = outputs - SIMD_NAME(spare_blocks)(fx);
     int x = 0;
     for (; x + STEP <= end; x += STEP) {
         vi s[4];
@@ -165,7 +170,7 @@ static int SIMD_NAME(pixels_by_many)(
     const SIMD_NAME(Mean) m = SIMD_NAME(mean_of)(fx, fy);
     const vi order = SIMD_NAME(pair_order)(4), last = SIMD_NAME(pair_order)((fx - 1) % 4 + 1);
     const vi zero = v_zero();
-    const int end = fx % 4 == 0 ? outputs : outputs - 1;
+    const int end = outputs - SIMD_NAME(spare_blocks)(fx);
     int x = 0;
     for (; x + LANES <= end; x += LANES) {
         vi sum = zero;

@@ -9,6 +9,7 @@
  *    convolved horizontally straight into the result.
  */
 #include "resample/internal.h"
+#include "core/arena.h"
 #include "simd/kernels.h"
 
 #include <math.h>
@@ -368,6 +369,11 @@ static ImgImage *filtered(
         job.kernels = img_kernels_at(IMG_SCALAR);
     }
     if (ok) {
+        if (job.horizontal && job.vertical) {
+            /* The statistics have always counted the image between the passes, and programs
+             * tell from them how many passes ran. */
+            img_arena_count_image();
+        }
         job.result = img_new_dirty(mode, width, height, err);
         ok = job.result && run(&job, err);
     }
