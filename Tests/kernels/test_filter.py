@@ -190,7 +190,8 @@ def test_extreme_rows(level: str, seed: int, n: int, count: int, highest: bool) 
     out = Guarded(n)
     kernels(level).extreme_rows(out.ptr(), pointers(rows, "const uint8_t *"), count, n, highest)
     best = max if highest else min
-    assert list(out.bytes()) == [best(column) for column in zip(*(r.bytes() for r in rows), strict=False)]
+    columns = zip(*(row.bytes() for row in rows), strict=True)
+    assert list(out.bytes()) == [best(column) for column in columns]
 
 
 @every_level("extreme_rows")
