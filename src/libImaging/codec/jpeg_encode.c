@@ -118,6 +118,9 @@ static void set_tables(JpegEncoder *self) {
     for (int i = 0; i < o->table_count; i++) {
         jpeg_add_quant_table(jpeg, i, o->table[i], scale, scaled);
     }
+    if (o->table_count == 1) { /* no component uses it, but a stream of tables alone has it */
+        jpeg_add_quant_table(jpeg, 1, o->table[0], scale, scaled);
+    }
     for (int i = 0; i < jpeg->num_components; i++) {
         jpeg->comp_info[i].quant_tbl_no = i < o->table_count ? i : o->table_count - 1;
     }
