@@ -140,6 +140,22 @@ def f32_matrix(pixel: bytes, m: list[float]) -> int:
     return 0 if not v > 0 else 255 if v >= 255 else int(v)
 
 
+@every_level("nearest_candidate")
+def test_nearest_candidate(level: str) -> None:
+    rng = random.Random(5)
+    for index in (0, 1, 128, 255):
+        axes = new("int32_t[24]", [rng.randrange(65026) for _ in range(24)])
+        data = struct.pack(
+            "=512i", *(rng.choice((2**31 - 1, rng.randrange(2**26))) for _ in range(512))
+        )
+        least, want = Guarded(2048, data), list(struct.unpack("=512i", data))
+        kernels(level).nearest_candidate(least.ptr("int32_t *"), axes, index)
+        for cell in range(512):
+            distance = axes[cell >> 6] + axes[8 + (cell >> 3 & 7)] + axes[16 + (cell & 7)]
+            want[cell] = min(want[cell], distance * 256 + index)
+        assert list(struct.unpack("=512i", least.bytes())) == want
+
+
 # --- Against the definitions ----------------------------------------------------------------------
 
 

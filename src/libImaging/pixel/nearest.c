@@ -1,4 +1,5 @@
 #include "pixel/nearest.h"
+#include "simd/kernels.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -47,10 +48,22 @@ static int candidates(const ImgPalette *palette, const int low[3], uint8_t list[
 }
 
 /* Squared distances from v to the 8 cell corners of a box along one axis. */
-static void axis_distances(int v, int low, int distance[8]) {
+static void axis_distances(int v, int low, int32_t distance[8]) {
     for (int i = 0; i < 8; i++) {
         const int d = v - (low + 4 * i);
         distance[i] = d * d;
+    }
+}
+
+/* Distances are below 3 * 2^16: with the index below them they are one number that fits 32 bits,
+ * and whose minimum prefers the lower index. */
+void nearest_candidate_scalar(int32_t *least, const int32_t *axes, int index) {
+    for (int rg = 0; rg < 64; rg++, least += 8) {
+        const int32_t so_far = axes[rg >> 3] + axes[8 + (rg & 7)];
+        for (int i = 0; i < 8; i++) {
+            const int32_t key = (so_far + axes[16 + i]) * 256 + index;
+            least[i] = key < least[i] ? key : least[i];
+        }
     }
 }
 
@@ -58,23 +71,17 @@ void img_nearest_fill(ImgNearest *nearest, size_t box) {
     const int low[3] = {(int)(box >> 6) << 5, (int)(box >> 3 & 7) << 5, (int)(box & 7) << 5};
     uint8_t list[256];
     const int count = candidates(&nearest->palette, low, list);
-    /* Distance (below 3 * 2^16) and index in one number, so that ties go to the lower index. */
-    uint32_t least[IMG_BOX_CELLS];
-    memset(least, 0xff, sizeof(least));
+    int32_t least[IMG_BOX_CELLS];
+    for (int i = 0; i < IMG_BOX_CELLS; i++) {
+        least[i] = INT32_MAX;
+    }
     for (int c = 0; c < count; c++) {
         const uint8_t *entry = nearest->palette.entry[list[c]];
-        int r[8], g[8], b[8];
-        axis_distances(entry[0], low[0], r);
-        axis_distances(entry[1], low[1], g);
-        axis_distances(entry[2], low[2], b);
-        for (int rg = 0; rg < 64; rg++) {
-            uint32_t *cells = least + 8 * rg;
-            const int so_far = r[rg >> 3] + g[rg & 7];
-            for (int i = 0; i < 8; i++) {
-                const uint32_t key = (uint32_t)(so_far + b[i]) << 8 | list[c];
-                cells[i] = key < cells[i] ? key : cells[i];
-            }
+        int32_t axes[24];
+        for (int k = 0; k < 3; k++) {
+            axis_distances(entry[k], low[k], axes + 8 * k);
         }
+        img_kernels->nearest_candidate(least, axes, list[c]);
     }
     for (int i = 0; i < IMG_BOX_CELLS; i++) {
         nearest->answer[box * IMG_BOX_CELLS + (size_t)i] = (uint8_t)least[i];
@@ -87,3 +94,7 @@ void img_nearest_row(ImgNearest *nearest, uint8_t *out, const uint8_t *in, size_
         out[i] = img_nearest(nearest, in[0], in[1], in[2]);
     }
 }
+
+#define SIMD_TEMPLATE "pixel/nearest.tmpl.h"
+#define SIMD_LAST 2
+#include "simd/instantiate.h"
