@@ -115,7 +115,7 @@ spread_mask(uint8_t *buffer, const uint8_t *mask, size_t mask_size, size_t pixel
 }
 
 static void paste_row(const Job *job, int y, const uint8_t *ink_tile) {
-    uint8_t buffer[4 * TILE];
+    _Alignas(64) uint8_t buffer[4 * TILE];
     const size_t unit = job->unit, mask_size = job->mask->mode->pixel_size;
     const size_t width = (size_t)job->width, source_x = (size_t)job->source_x;
     uint8_t *out = job->image->rows[job->y + y] + (size_t)job->x * unit;
@@ -137,7 +137,7 @@ static void fill_tile(uint8_t *tile, const uint8_t *ink, size_t unit) {
 }
 
 static void paste_masked(Job *job) {
-    uint8_t ink_tile[4 * TILE];
+    _Alignas(64) uint8_t ink_tile[4 * TILE];
     if (!job->source) {
         fill_tile(ink_tile, job->ink, job->unit);
     }

@@ -99,6 +99,9 @@ SIMD_INLINE vi SIMD_NAME(load_rows)(uint8_t *const *in, ptrdiff_t apart, size_t 
     }
 
 TRANSPOSE_KERNEL(1, 16, v_unpacklo_i8, v_unpackhi_i8)
+#if SIMD_LEVEL <                                                                                   \
+    3 /* wider stores, which cross cache lines more often, were measured to be slower */
 TRANSPOSE_KERNEL(2, 8, v_unpacklo_i16, v_unpackhi_i16)
 TRANSPOSE_KERNEL(4, 4, v_unpacklo_i32, v_unpackhi_i32)
+#endif
 #undef TRANSPOSE_KERNEL

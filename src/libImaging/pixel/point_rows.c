@@ -20,11 +20,17 @@ void lut1_row_scalar(uint8_t *out, const uint8_t *in, size_t bytes, const uint8_
 }
 
 void lut4_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels, const uint8_t *tables) {
-    for (size_t i = 0; i < 4 * pixels; i += 4) {
-        out[i] = tables[in[i]];
-        out[i + 1] = tables[256 + in[i + 1]];
-        out[i + 2] = tables[512 + in[i + 2]];
-        out[i + 3] = tables[768 + in[i + 3]];
+    size_t i = 0;
+    for (; i + 2 <= pixels; i += 2) {
+        uint8_t two[8];
+        memcpy(two, in + 4 * i, 8);
+        for (int k = 0; k < 8; k++) {
+            two[k] = tables[256 * (k & 3) + two[k]];
+        }
+        memcpy(out + 4 * i, two, 8);
+    }
+    for (i *= 4; i < 4 * pixels; i++) {
+        out[i] = tables[256 * (i & 3) + in[i]];
     }
 }
 
