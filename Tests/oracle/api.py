@@ -21,6 +21,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+#: Names that leaked into a module's namespace, of helpers and loop variables: nobody's API.
+LEAKED_HOMES = ("PIL._binary", "PIL._util", "PIL._deprecate")
+LEAKED = {
+    "TYPE_CHECKING", "Image.enum", "Image.item", "Image.module",
+    "BmpImagePlugin.BmpImageFile.k", "BmpImagePlugin.BmpImageFile.v",
+    "BmpImagePlugin.DibImageFile.k", "BmpImagePlugin.DibImageFile.v",
+}  # fmt: skip
+#: Registries, whose content depends on which plugins were loaded before.
+REGISTRIES = {"Image.EXTENSION", "Image.ID", "Image.MIME"}
+
 HERE = Path(__file__).resolve().parent
 SRC = HERE.parents[1] / "src"
 PENDING = HERE / "api_pending.txt"
@@ -63,7 +73,7 @@ def describe_class(cls: type, prefix: str, out: dict[str, str]) -> None:
             continue
         for name, value in vars(base).items():
             key = f"{prefix}.{name}"
-            if name.startswith("_") or key in out:
+            if name.startswith("_") or key in out or key in LEAKED:
                 continue
             if isinstance(value, property):
                 out[key] = "property"
@@ -76,10 +86,20 @@ def describe_class(cls: type, prefix: str, out: dict[str, str]) -> None:
 
 
 def describe(module: ModuleType, out: dict[str, str]) -> None:
-    for name, value in sorted(vars(module).items()):
-        if name.startswith("_") or isinstance(value, ModuleType):
+    for name in sorted({*vars(module), *getattr(module, "_LAZY", ())}):
+        if name.startswith("_"):
+            continue
+        value = getattr(module, name)
+        if isinstance(value, ModuleType):
             continue
         key = f"{module.__name__.removeprefix('PIL.')}.{name}"
+        home = getattr(value, "__module__", None)
+        if (
+            name in LEAKED
+            or key in LEAKED | REGISTRIES
+            or (home in LEAKED_HOMES and home != module.__name__)
+        ):
+            continue
         if inspect.isclass(value):
             if value.__module__.startswith("PIL"):
                 describe_class(value, key, out)
@@ -95,7 +115,9 @@ def dump() -> dict[str, str]:
 
     out: dict[str, str] = {}
     for info in sorted(pkgutil.iter_modules(PIL.__path__), key=lambda i: i.name):
-        if info.name.startswith("_") and info.name not in ("_binary", "_util", "_deprecate"):
+        if info.name == "report" or (  # importing it prints
+            info.name.startswith("_") and info.name not in ("_binary", "_util", "_deprecate")
+        ):
             continue
         try:
             module = importlib.import_module(f"PIL.{info.name}")

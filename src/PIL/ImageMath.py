@@ -129,43 +129,43 @@ def _operation(name: str, mode: str) -> Any:
     return found
 
 
-def _to_int(operand: _Operand) -> _Operand:
-    return _Operand(operand.im.convert("I"))
+def imagemath_int(self: _Operand) -> _Operand:
+    return _Operand(self.im.convert("I"))
 
 
-def _to_float(operand: _Operand) -> _Operand:
-    return _Operand(operand.im.convert("F"))
+def imagemath_float(self: _Operand) -> _Operand:
+    return _Operand(self.im.convert("F"))
 
 
-def _equal(operand: _Operand, other: Any) -> _Operand:
-    return operand.apply("eq", other, mode="I")
+def imagemath_equal(self: _Operand, other: Any) -> _Operand:
+    return self.apply("eq", other, mode="I")
 
 
-def _not_equal(operand: _Operand, other: Any) -> _Operand:
-    return operand.apply("ne", other, mode="I")
+def imagemath_notequal(self: _Operand, other: Any) -> _Operand:
+    return self.apply("ne", other, mode="I")
 
 
-def _minimum(operand: _Operand, other: Any) -> _Operand:
-    return operand.apply("min", other)
+def imagemath_min(self: _Operand, other: Any) -> _Operand:
+    return self.apply("min", other)
 
 
-def _maximum(operand: _Operand, other: Any) -> _Operand:
-    return operand.apply("max", other)
+def imagemath_max(self: _Operand, other: Any) -> _Operand:
+    return self.apply("max", other)
 
 
-def _converted(operand: _Operand, mode: str) -> _Operand:
-    return _Operand(operand.im.convert(mode))
+def imagemath_convert(self: _Operand, mode: str) -> _Operand:
+    return _Operand(self.im.convert(mode))
 
 
 #: The functions that expressions can call.
 ops: dict[str, Callable[..., Any]] = {
-    "int": _to_int,
-    "float": _to_float,
-    "equal": _equal,
-    "notequal": _not_equal,
-    "min": _minimum,
-    "max": _maximum,
-    "convert": _converted,
+    "int": imagemath_int,
+    "float": imagemath_float,
+    "equal": imagemath_equal,
+    "notequal": imagemath_notequal,
+    "min": imagemath_min,
+    "max": imagemath_max,
+    "convert": imagemath_convert,
 }
 
 

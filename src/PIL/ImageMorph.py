@@ -13,8 +13,8 @@ from . import Image, _imagingmorph
 LUT_SIZE = 1 << 9
 
 # Where each symbol of the turned, or mirrored, pattern was before.
-_TURNED = (6, 3, 0, 7, 4, 1, 8, 5, 2)
-_MIRRORED = (2, 1, 0, 5, 4, 3, 8, 7, 6)
+ROTATION_MATRIX = [6, 3, 0, 7, 4, 1, 8, 5, 2]
+MIRROR_MATRIX = [2, 1, 0, 5, 4, 3, 8, 7, 6]
 
 _PATTERN = re.compile(r"(\w):?\s*\((.+?)\)\s*->\s*(0|1)")
 
@@ -95,7 +95,7 @@ def _parse(pattern: str) -> tuple[str, str, int]:
     return option, symbols.replace(" ", ""), int(result)
 
 
-def _moved(symbols: str, places: tuple[int, ...]) -> str:
+def _moved(symbols: str, places: list[int]) -> str:
     return "".join(symbols[place] for place in places)
 
 
@@ -104,10 +104,10 @@ def _variants(option: str, symbols: str, result: int) -> list[tuple[str, int]]:
     variants = [(symbols, result)]
     if option == "4":
         for _ in range(4):
-            symbols = _moved(symbols, _TURNED)
+            symbols = _moved(symbols, ROTATION_MATRIX)
             variants.append((symbols, result))
     elif option == "M":
-        variants.append((_moved(symbols, _MIRRORED), result))
+        variants.append((_moved(symbols, MIRROR_MATRIX), result))
     elif option == "N":
         variants.append((symbols.translate(str.maketrans("01", "10")), 1 - result))
     return variants
