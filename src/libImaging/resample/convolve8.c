@@ -46,19 +46,25 @@ static void row_of_bytes(uint8_t *out, const uint8_t *in, const ScalarPlan *p, u
     }
 }
 
-static void row_of_pixels(uint8_t *out, const uint8_t *in, const ScalarPlan *p, uint32_t keep) {
+/* `bands` bytes of each pixel, `apart` bytes from one to the next, so that none is summed in vain.
+ */
+static inline void row_of_pixels(
+    uint8_t *out, const uint8_t *in, const ScalarPlan *p, uint32_t keep, int bands, int apart) {
     for (int i = 0; i < p->outputs; i++) {
         const uint8_t *px = in + (size_t)(p->first[i] - p->origin) * 4;
         const int32_t *q = p->fixed + (size_t)i * p->max_taps;
         uint32_t sum[4] = {HALF, HALF, HALF, HALF};
         for (int k = 0; k < p->count[i]; k++) {
-            for (int b = 0; b < 4; b++) {
-                sum[b] += (uint32_t)(px[4 * k + b] * q[k]);
+            for (int b = 0; b < bands; b++) {
+                sum[b] += (uint32_t)(px[4 * k + b * apart] * q[k]);
             }
         }
-        for (int b = 0; b < 4; b++) {
-            out[4 * i + b] = clamp_sum(sum[b]) & (uint8_t)(keep >> (8 * b));
+        uint32_t pixel = 0;
+        for (int b = 0; b < bands; b++) {
+            pixel |= (uint32_t)clamp_sum(sum[b]) << (8 * b * apart);
         }
+        pixel &= keep;
+        memcpy(out + 4 * (size_t)i, &pixel, 4);
     }
 }
 
@@ -69,8 +75,12 @@ void resample_h8_rows_scalar(
     for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
         if (p.pixel_size == 1) {
             row_of_bytes(out[r], in[r], &p, keep);
+        } else if (keep == 0xff0000ff) {
+            row_of_pixels(out[r], in[r], &p, keep, 2, 3);
+        } else if (keep == 0x00ffffff) {
+            row_of_pixels(out[r], in[r], &p, keep, 3, 1);
         } else {
-            row_of_pixels(out[r], in[r], &p, keep);
+            row_of_pixels(out[r], in[r], &p, keep, 4, 1);
         }
     }
 }
