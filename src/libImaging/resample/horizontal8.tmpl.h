@@ -232,8 +232,9 @@ typedef struct {
     vi high, middle, low;
 } SIMD_NAME(Sum);
 
-SIMD_INLINE void SIMD_NAME(sum_clear)(SIMD_NAME(Sum) * s) {
-    s->high = s->middle = s->low = v_zero();
+SIMD_INLINE void SIMD_NAME(sum_start)(SIMD_NAME(Sum) * s, vi start) {
+    s->high = s->middle = v_zero();
+    s->low = start;
 }
 
 SIMD_INLINE void SIMD_NAME(sum_add)(SIMD_NAME(Sum) * s, vi pixels, const vi *weights) {
@@ -250,8 +251,9 @@ typedef struct {
     vi high, low;
 } SIMD_NAME(Sum);
 
-SIMD_INLINE void SIMD_NAME(sum_clear)(SIMD_NAME(Sum) * s) {
-    s->high = s->low = v_zero();
+SIMD_INLINE void SIMD_NAME(sum_start)(SIMD_NAME(Sum) * s, vi start) {
+    s->high = v_zero();
+    s->low = start;
 }
 
 SIMD_INLINE void SIMD_NAME(sum_add)(SIMD_NAME(Sum) * s, vi pixels, const vi *weights) {
@@ -294,12 +296,12 @@ SIMD_INLINE vi SIMD_NAME(band_order)(void) {
 #endif
 }
 
-/* Totals of four rows, in 32-bit elements, to bytes: in lane l, the elements of lane l of row 0,
- * of row 1, 2, 3. */
+/* Totals of four rows (which began with HALF), in 32-bit elements, to bytes: in lane l, the
+ * elements of lane l of row 0, of row 1, 2, 3. */
 SIMD_INLINE vi SIMD_NAME(totals_to_bytes)(const vi *total) {
     vi t[4];
     for (int r = 0; r < 4; r++) {
-        t[r] = v_shr_i32(v_add_i32(total[r], v_set_i32(HALF)), RESAMPLE_BITS);
+        t[r] = v_shr_i32(total[r], RESAMPLE_BITS);
     }
     return v_packs_i16_u8(v_packs_i32_i16(t[0], t[1]), v_packs_i32_i16(t[2], t[3]));
 }
@@ -368,7 +370,7 @@ SIMD_INLINE const uint8_t *SIMD_NAME(gathered_totals)(
     SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
     const uint8_t *row[RESAMPLE_ROWS_8];
     for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-        SIMD_NAME(sum_clear)(&sum[r]);
+        SIMD_NAME(sum_start)(&sum[r], sort ? v_set_i32(HALF) : v_zero());
         row[r] = in[r];
     }
     for (int c = 0; c < g->chunks; c++, weights += VECTORS * SIMD_BYTES) {
@@ -454,6 +456,39 @@ static void SIMD_NAME(bytes_gathered)(
 }
 
 #if SIMD_LEVEL == 3
+/* Of one chunk: the parts of the weights are added to one sum, the highest first. */
+SIMD_INLINE void SIMD_NAME(window_totals_1)(
+    vi *total, const uint8_t *const *in, size_t at, vi index, const uint8_t *weights) {
+    vi w[VECTORS];
+    SIMD_NAME(load_weights)(w, weights);
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        const vi p = _mm512_permutexvar_epi8(index, v_load(in[r] + at));
+        vi sum = v_dot_u8(v_set_i32(HALF >> 16), p, w[0]);
+        sum = v_dot_u8(v_shl_i32(sum, 8), p, w[1]);
+        total[r] = v_dot_u8(v_shl_i32(sum, 8), p, w[2]);
+    }
+}
+
+SIMD_INLINE void SIMD_NAME(window_totals)(
+    vi *total, const uint8_t *const *in, size_t at, int chunks, size_t step, vi index,
+    const uint8_t *weights) {
+    SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        SIMD_NAME(sum_start)(&sum[r], v_set_i32(HALF));
+    }
+    for (int c = 0; c < chunks; c++, weights += VECTORS * SIMD_BYTES, at += step) {
+        vi w[VECTORS];
+        SIMD_NAME(load_weights)(w, weights);
+        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+            const vi p = _mm512_permutexvar_epi8(index, v_load(in[r] + at));
+            SIMD_NAME(sum_add)(&sum[r], p, w);
+        }
+    }
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        total[r] = SIMD_NAME(sum_total)(&sum[r]);
+    }
+}
+
 static void SIMD_NAME(windows)(
     uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
     const uint8_t *weights, int pixel_size, vi keep) {
@@ -461,23 +496,14 @@ static void SIMD_NAME(windows)(
     for (int i = 0; i < groups; i++, g++) {
         const vi index = v_load(weights);
         weights += SIMD_BYTES;
-        SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
-        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            SIMD_NAME(sum_clear)(&sum[r]);
-        }
-        size_t at = (size_t)g->start[0];
-        for (int c = 0; c < g->chunks; c++, weights += VECTORS * SIMD_BYTES, at += step) {
-            vi w[VECTORS];
-            SIMD_NAME(load_weights)(w, weights);
-            for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-                const vi p = _mm512_permutexvar_epi8(index, v_load(in[r] + at));
-                SIMD_NAME(sum_add)(&sum[r], p, w);
-            }
-        }
         vi total[RESAMPLE_ROWS_8];
-        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            total[r] = SIMD_NAME(sum_total)(&sum[r]);
+        const size_t at = (size_t)g->start[0];
+        if (g->chunks == 1) {
+            SIMD_NAME(window_totals_1)(total, in, at, index, weights);
+        } else {
+            SIMD_NAME(window_totals)(total, in, at, g->chunks, step, index, weights);
         }
+        weights += (size_t)g->chunks * VECTORS * SIMD_BYTES;
         const vi bytes = v_and(SIMD_NAME(totals_to_bytes)(total), keep);
         SIMD_NAME(store_rows)(out, (size_t)i * 16, bytes, (size_t)g->outputs * pixel_size);
     }
@@ -503,7 +529,7 @@ static void SIMD_NAME(pixels_spread)(
     for (int i = 0; i < groups; i++, g++) {
         SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
         for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            SIMD_NAME(sum_clear)(&sum[r]);
+            SIMD_NAME(sum_start)(&sum[r], v_zero());
         }
         size_t at = (size_t)g->start[0];
         for (int c = 0; c < g->chunks; c++, weights += VECTORS * 16, at += 64) {

@@ -139,21 +139,29 @@ static void result_batch(const Job *job, const Strip *s, int y, uint8_t **out) {
 
 /* --- Vertical calls --- */
 
-/* From the rows in job->taps. */
-static void vertical_row(const Job *job, int y, uint8_t *out, int width) {
+/* From the rows in job->taps, whose bytes outside of `keep` are cleared. */
+static void vertical_row(const Job *job, int y, uint8_t *out, int width, uint32_t keep) {
     const ResampleAxis *a = &job->y;
-    const int n = a->count[y];
-    for (int k = n; n > 0 && k % 4 != 0; k++) { /* kernels may read, but not count, a few more */
-        job->taps[k] = job->taps[n - 1];
-    }
-    if (job->bytes) {
-        job->kernels->resample_v8_row(
-            out, job->taps, a->fixed + (size_t)y * a->max_taps, n, (size_t)width * job->pixel_size,
-            job->keep, job->v_scratch);
-    } else {
+    int n = a->count[y];
+    if (!job->bytes) {
         job->kernels->resample_vw_row(
             out, job->taps, a->weight + (size_t)y * a->max_taps, n, width, job->sample);
+        return;
     }
+    const int32_t *fixed = a->fixed + (size_t)y * a->max_taps;
+    const uint8_t **taps = job->taps;
+    for (; n > 1 && fixed[0] == 0; n--) { /* such as of a box filter's outermost taps */
+        fixed++;
+        taps++;
+    }
+    while (n > 1 && fixed[n - 1] == 0) {
+        n--;
+    }
+    for (int k = n; n > 0 && k % 4 != 0; k++) { /* kernels may read, but not count, a few more */
+        taps[k] = taps[n - 1];
+    }
+    job->kernels->resample_v8_row(
+        out, taps, fixed, n, (size_t)width * job->pixel_size, keep, job->v_scratch);
 }
 
 /* Row y of the vertical pass over source columns origin ... origin + width - 1. */
@@ -162,7 +170,7 @@ static void vertical_from_source(const Job *job, int y, int origin, uint8_t *out
     for (int k = 0; k < job->y.count[y]; k++) {
         job->taps[k] = job->image->rows[first + k] + (size_t)origin * job->pixel_size;
     }
-    vertical_row(job, y, out, width);
+    vertical_row(job, y, out, width, job->keep);
 }
 
 /* --- The passes over one strip --- */
@@ -195,7 +203,8 @@ static void horizontal_first(const Job *job, const Strip *s) {
         for (int k = 0; k < a->count[y]; k++) {
             job->taps[k] = s->ring + (size_t)((first + k) % s->slots) * s->stride;
         }
-        vertical_row(job, y, job->result->rows[y] + (size_t)s->from * job->pixel_size, s->n);
+        uint8_t *row = job->result->rows[y] + (size_t)s->from * job->pixel_size;
+        vertical_row(job, y, row, s->n, UINT32_MAX); /* the ring's rows have been cleared */
     }
 }
 
