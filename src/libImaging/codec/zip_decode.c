@@ -64,19 +64,6 @@ static bool begin_pass(ZipDecoder *self) {
     return false;
 }
 
-/* Bytes of all rows with their filter bytes, or 0 if that overflows. */
-static size_t inflated_bytes(ZipDecoder *self) {
-    size_t total = 0;
-    for (self->pass = 0; begin_pass(self); self->pass++) {
-        size_t bytes;
-        if (__builtin_mul_overflow(self->row_bytes + 1, (size_t)self->pass_height, &bytes) ||
-            __builtin_add_overflow(total, bytes, &total)) {
-            return 0;
-        }
-    }
-    return total;
-}
-
 /* Puts pixels of `size` bytes at each dx-th place. */
 static void spread(uint8_t *out, const uint8_t *in, int count, size_t size, size_t dx) {
     for (int i = 0; i < count; i++) {
@@ -121,6 +108,19 @@ static void first_row(ZipDecoder *self) {
 }
 
 #ifdef HAVE_LIBDEFLATE
+/* Bytes of all rows with their filter bytes, or 0 if that overflows. */
+static size_t inflated_bytes(ZipDecoder *self) {
+    size_t total = 0;
+    for (self->pass = 0; begin_pass(self); self->pass++) {
+        size_t bytes;
+        if (__builtin_mul_overflow(self->row_bytes + 1, (size_t)self->pass_height, &bytes) ||
+            __builtin_add_overflow(total, bytes, &total)) {
+            return 0;
+        }
+    }
+    return total;
+}
+
 /* True if `data` begins with the header of a zlib stream without preset dictionary. */
 static bool plain_zlib_header(const uint8_t *data) {
     unsigned header = (unsigned)data[0] << 8 | data[1];
