@@ -52,8 +52,8 @@ static int read_items(PyObject *object, float *values, Py_ssize_t wanted) {
     return 0;
 }
 
-/* The numbers of `object`, a sequence of exactly `wanted` of them (else ValueError `wrong`), as single
- * precision values in memory that the caller frees with PyMem_Free. */
+/* The numbers of `object`, a sequence of exactly `wanted` of them (else ValueError `wrong`), as
+ * single precision values in memory that the caller frees with PyMem_Free. */
 static float *float_list(PyObject *object, Py_ssize_t wanted, const char *wrong) {
     if (!PySequence_Check(object)) {
         PyErr_SetString(PyExc_TypeError, "argument must be a sequence");

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Lines longer than this (16 MB a line buffer would get too dear) and blocks that would fill no more
- * than BOX_SPARSE of the 64 lanes are processed pixel by pixel instead. */
+/* Lines longer than this (16 MB a line buffer would get too dear) and blocks that would fill no
+ * more than BOX_SPARSE of the 64 lanes are processed pixel by pixel instead. */
 #define BOX_LONG (1 << 17)
 #define BOX_SPARSE 8
 
@@ -107,8 +107,8 @@ static uint8_t *run_passes(const BoxJob *job, int count, int lanes, const ImgBox
     return job->line[from];
 }
 
-static void blur_rows(
-    ImgImage *out, const ImgImage *in, const BoxJob *job, const ImgBoxPass *pass) {
+static void
+blur_rows(ImgImage *out, const ImgImage *in, const BoxJob *job, const ImgBoxPass *pass) {
     const int size = in->mode->pixel_size, block = BOX_LANES / size;
     const bool alone = in->width > BOX_LONG || in->height * size <= BOX_SPARSE;
     for (int y = 0; y < in->height && alone; y++) {
@@ -138,8 +138,8 @@ static void blur_rows(
     }
 }
 
-/* Column strip of `n` bytes at byte `x`, as elements of `lanes` bytes. `in` may be `out`; `sharp` is
- * the image that sharpening starts from. */
+/* Column strip of `n` bytes at byte `x`, as elements of `lanes` bytes. `in` may be `out`; `sharp`
+ * is the image that sharpening starts from. */
 static void blur_strip(
     ImgImage *out, const ImgImage *in, const ImgImage *sharp, const BoxJob *job,
     const ImgBoxPass *pass, size_t x, int n, int lanes) {
@@ -249,8 +249,8 @@ ImgImage *img_box_run(
     return out;
 }
 
-ImgImage *img_box_blur(
-    const ImgImage *image, float radius_x, float radius_y, int passes, ImgError *err) {
+ImgImage *
+img_box_blur(const ImgImage *image, float radius_x, float radius_y, int passes, ImgError *err) {
     if (image->width == 0 || image->height == 0) {
         return img_new(image->mode, image->width, image->height, err);
     }

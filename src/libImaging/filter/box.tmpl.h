@@ -75,8 +75,8 @@ SIMD_INLINE vi top_bytes(const vi s[4]) {
  * line: from x to x + 1 it changes by d1 * c1 + d2 * c2, modulo 2^32, where
  *     d1 = p[x+r+1] - p[x-r],    c1 = ww - fw,
  *     d2 = p[x+r+2] - p[x-r-1],  c2 = fw.
- * |c| <= 2^24 is split as high * 2^15 + low, 0 <= low < 2^15, -2^9 <= high <= 2^9, so that two 16-bit
- * multiply-adds of (d1, d2), |d| <= 255, give both products exactly. */
+ * |c| <= 2^24 is split as high * 2^15 + low, 0 <= low < 2^15, -2^9 <= high <= 2^9, so that two
+ * 16-bit multiply-adds of (d1, d2), |d| <= 255, give both products exactly. */
 typedef struct {
     vi value[4];    /* elements of each lane: 0 to 3, 4 to 7, 8 to 11, 12 to 15 */
     vi next, prior; /* p[x+r+1], p[x-r-1] */
@@ -93,8 +93,8 @@ SIMD_INLINE void widen4(vi out[4], vi bytes) {
 }
 
 /* The state at x = 0. */
-static void SIMD_NAME(box_start)(
-    BoxState *state, const uint8_t *in, int count, const ImgBoxPass *pass) {
+static void
+SIMD_NAME(box_start)(BoxState *state, const uint8_t *in, int count, const ImgBoxPass *pass) {
     const int64_t r = pass->r, last = count - 1, inside = r < last ? r : last;
     const vi first = v_load(in), end = v_load(in + last * BOX_LANES);
     vi sum[4], part[4];
@@ -169,8 +169,8 @@ void SIMD_NAME(box_line)(uint8_t *out, const uint8_t *in, int count, const ImgBo
     for (int x = 0; x < count; x += 64) {
         const int end = count - x < 64 ? count : x + 64;
         for (int v = 0; v < VECTORS; v++) {
-            SIMD_NAME(box_advance)(
-                &state[v], out + v * SIMD_BYTES, in + v * SIMD_BYTES, x, end, count - 1, pass);
+            SIMD_NAME(box_advance)
+            (&state[v], out + v * SIMD_BYTES, in + v * SIMD_BYTES, x, end, count - 1, pass);
         }
     }
 }

@@ -10,12 +10,12 @@
 #define CONV_STRIDE(n) (((n) + 63) & ~63)
 
 typedef struct ImgConv {
-    int size;          /* 3 or 5 */
-    float weight[25];  /* already divided by the scale */
-    float start;       /* offset + 0.5 */
-    bool symmetric;    /* rows i and size - 1 - i hold the same weights */
-    uint8_t step;      /* bytes to the horizontal neighbour of the same band: 1 or 4 */
-    uint8_t keep[4];   /* 0xff for bytes of the pixel that are bands, 0 for padding (step 4) */
+    int size;         /* 3 or 5 */
+    float weight[25]; /* already divided by the scale */
+    float start;      /* offset + 0.5 */
+    bool symmetric;   /* rows i and size - 1 - i hold the same weights */
+    uint8_t step;     /* bytes to the horizontal neighbour of the same band: 1 or 4 */
+    uint8_t keep[4];  /* 0xff for bytes of the pixel that are bands, 0 for padding (step 4) */
 } ImgConv;
 
 #endif

@@ -33,13 +33,13 @@ static ImgImage *blur(
     return img_box_run(image, rx, ry, passes, sharpen, err);
 }
 
-ImgImage *img_gaussian_blur(
-    const ImgImage *image, float sigma_x, float sigma_y, int passes, ImgError *err) {
+ImgImage *
+img_gaussian_blur(const ImgImage *image, float sigma_x, float sigma_y, int passes, ImgError *err) {
     return blur(image, sigma_x, sigma_y, passes, NULL, err);
 }
 
-ImgImage *img_unsharp_mask(
-    const ImgImage *image, float sigma, int percent, int threshold, ImgError *err) {
+ImgImage *
+img_unsharp_mask(const ImgImage *image, float sigma, int percent, int threshold, ImgError *err) {
     /* |d| <= 255, so this is the largest |percent| whose products stay in 32 bits. */
     const int safe = INT32_MAX / 255;
     ImgSharpen sharpen = {percent, threshold, 0, 0, percent >= -safe && percent <= safe};

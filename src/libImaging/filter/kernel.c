@@ -30,7 +30,8 @@ static inline uint8_t to_byte(float s) {
     return (uint8_t)(s > 0.0f ? (s < 255.0f ? s : 255.0f) : 0.0f);
 }
 
-/* Up to CHUNK samples. Simple loops, one for each row of the kernel, for compilers that vectorise. */
+/* Up to CHUNK samples. Simple loops, one for each row of the kernel, for compilers that vectorise.
+ */
 static inline void conv_chunk(
     uint8_t *restrict out, const uint8_t *restrict in, float *restrict sums, int stride, int n,
     const ImgConv *conv, int size, int step) {
@@ -161,8 +162,8 @@ static void copy_border(ImgImage *out, const ImgImage *in, int r) {
     }
 }
 
-static ImgConv make_conv(
-    const ImgMode *mode, int size, const float *weights, float scale, float offset) {
+static ImgConv
+make_conv(const ImgMode *mode, int size, const float *weights, float scale, float offset) {
     ImgConv conv = {.size = size, .step = mode->pixel_size, .symmetric = true};
     for (int i = 0; i < size * size; i++) {
         conv.weight[i] = weights[i] / scale;

@@ -26,8 +26,8 @@ SIMD_INLINE vi narrow(const vi a[4]) {
 }
 
 /* R[i] of kernel row i < rows at `in`. */
-SIMD_INLINE void rows_of(
-    vf sum[5], const uint8_t *in, const vf weight[25], int rows, int size, int step) {
+SIMD_INLINE void
+rows_of(vf sum[5], const uint8_t *in, const vf weight[25], int rows, int size, int step) {
     vf p[5];
     for (int j = 0; j < size; j++) {
         p[j] = to_floats(in + (j - size / 2) * step);
@@ -87,8 +87,8 @@ SIMD_INLINE void conv_any(
         const int margin = size / 2 * step;
         uint8_t buffer[SIMD_BYTES + 16] = {0};
         memcpy(buffer, in + x - margin, (size_t)(n - x + 2 * margin));
-        const vi v = conv_block(
-            buffer + margin, sums + x, stride, weight, start, size, step, symmetric);
+        const vi v =
+            conv_block(buffer + margin, sums + x, stride, weight, start, size, step, symmetric);
         v_store_part(out + x, v_and(v, keep), (size_t)(n - x));
     }
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FRACTION 18 /* bits of position below a cell; the upper 15 of them weigh the corners */
+#define FRACTION 18  /* bits of position below a cell; the upper 15 of them weigh the corners */
 #define VALUE_BITS 6 /* results carry these below a byte: 255 is stored as 16320 */
 
 static inline int mix(int p, int q, int t) {

@@ -47,8 +47,8 @@ SIMD_INLINE vi join(vi p, vi q) {
 
 #define BROADCAST(v, k) VOP(shuffle_epi32)(v, (k) * 0x55)
 
-/* The interpolated values as 16-bit words, those of a pixel in the lower half of its lane. `t` holds
- * the 15-bit fractions of its channels as 32-bit elements. */
+/* The interpolated values as 16-bit words, those of a pixel in the lower half of its lane. `t`
+ * holds the 15-bit fractions of its channels as 32-bit elements. */
 SIMD_INLINE vi interpolate(const ImgLut3d *lut, const uint32_t at[PIXELS * 4], vi t) {
     const vi weight = join(v_sub_i32(t, v_set_i32(32768)), v_sub_i32(v_zero(), t));
     const int16_t *table = lut->table;
@@ -98,15 +98,14 @@ static inline __attribute__((always_inline)) void SIMD_NAME(lut3d_pixels)(
     const vi t = v_and(v_shr_u32(position, FRACTION - 15), v_set_i32(0x7fff));
     const vi mixed = narrow ? interpolate_narrow(lut, at, t) : interpolate(lut, at, t);
     /* Saturating: near INT16_MAX the sum would wrap, but such values end as 255 all the same. */
-    const vi words =
-        v_shr_i16(v_adds_i16(mixed, v_set_i16(1 << (VALUE_BITS - 1))), VALUE_BITS);
+    const vi words = v_shr_i16(v_adds_i16(mixed, v_set_i16(1 << (VALUE_BITS - 1))), VALUE_BITS);
     vi bytes = v_packs_i16_u8(words, words); /* the pixel in the first dword of its lane */
 #if SIMD_LEVEL == 3
     bytes = _mm512_permutexvar_epi32(_mm512_set4_epi32(12, 8, 4, 0), bytes);
     __m128i result = _mm512_castsi512_si128(bytes);
 #elif SIMD_LEVEL == 2
-    __m128i result = _mm_unpacklo_epi32(
-        _mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
+    __m128i result =
+        _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
 #else
     __m128i result = bytes;
 #endif

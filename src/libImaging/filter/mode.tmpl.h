@@ -17,7 +17,7 @@ WINDOW_SORT(5, RANK5_SORT, RANK5_MERGE)
     }
 
 #define MODE_ROW(S, wires)                                                                         \
-    static void SIMD_NAME(mode_row##S)(uint8_t *out, const uint8_t *const *rows, int n) {          \
+    static void SIMD_NAME(mode_row##S)(uint8_t * out, const uint8_t *const *rows, int n) {         \
         uint8_t columns[S][RANK_CHUNK + 128];                                                      \
         const vi one = v_set_u8(1);                                                                \
         for (int x = 0; x < n; x += RANK_CHUNK) {                                                  \

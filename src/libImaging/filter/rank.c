@@ -81,8 +81,7 @@ void rank5_row_scalar(
 #undef CE
 #undef CE_COLUMN
 
-void extreme_rows_scalar(
-    uint8_t *out, const uint8_t *const *rows, int count, int n, bool highest) {
+void extreme_rows_scalar(uint8_t *out, const uint8_t *const *rows, int count, int n, bool highest) {
     for (int x = 0; x < n; x++) {
         uint8_t best = rows[0][x];
         for (int i = 1; i < count; i++) {
@@ -103,8 +102,8 @@ typedef struct {
     uint8_t *ring;
 } RankRows;
 
-static bool open_rows(
-    RankRows *rows, const ImgImage *in, int size, int margin, int longest, ImgError *err) {
+static bool
+open_rows(RankRows *rows, const ImgImage *in, int size, int margin, int longest, ImgError *err) {
     *rows = (RankRows){.in = in, .size = size, .margin = margin};
     if (margin == 0) {
         return true;
@@ -333,8 +332,8 @@ static const char *check_window(int size, int rank) {
     return rank < 0 || rank >= area ? "bad rank value" : NULL;
 }
 
-static bool rank_into(
-    ImgImage *out, const ImgImage *in, int size, int margin, int rank, ImgError *err) {
+static bool
+rank_into(ImgImage *out, const ImgImage *in, int size, int margin, int rank, ImgError *err) {
     const bool rowwise = size <= 5 || rank == 0 || rank == size * size - 1;
     if (in->mode->type == IMG_U8 && !rowwise) {
         return rank_by_histograms(out, in, size, margin, rank, err);
@@ -350,8 +349,8 @@ static bool rank_into(
     return done;
 }
 
-ImgImage *img_rank_filter(
-    const ImgImage *image, int size, int rank, bool replicate, ImgError *err) {
+ImgImage *
+img_rank_filter(const ImgImage *image, int size, int rank, bool replicate, ImgError *err) {
     if (image->mode->type == IMG_U16 || (image->mode->bands > 1 && !replicate)) {
         return img_fail_mode(err);
     }

@@ -7,7 +7,7 @@
 #define RANK_KERNEL(S, SORT, MERGE, MEDIAN, wires)                                                 \
     WINDOW_SORT(S, SORT, MERGE)                                                                    \
     void SIMD_NAME(rank##S##_row)(                                                                 \
-        uint8_t *out, const uint8_t *const *rows, int n, int step, int rank) {                     \
+        uint8_t * out, const uint8_t *const *rows, int n, int step, int rank) {                    \
         uint8_t columns[S][RANK_CHUNK + 128];                                                      \
         const int wire = wires[rank];                                                              \
         for (int x = 0; x < n; x += RANK_CHUNK) {                                                  \

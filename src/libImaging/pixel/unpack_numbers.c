@@ -30,7 +30,7 @@ static inline double double_of(uint64_t bits) {
     void name(const ImgRawMode *raw, uint8_t *out, const uint8_t *in, int pixels) {                \
         (void)raw;                                                                                 \
         for (size_t x = 0; x < (size_t)pixels; x++) {                                              \
-            const uint8_t *p = in + (bytes)*x;                                                     \
+            const uint8_t *p = in + (bytes) * x;                                                   \
             type v = (type)(expression);                                                           \
             memcpy(out + 4 * x, &v, 4);                                                            \
         }                                                                                          \

@@ -16,7 +16,7 @@
 #define SIMD_CAT_(a, b) a##b
 #define SIMD_CAT(a, b) SIMD_CAT_(a, b)
 #define SIMD_NAME(name) SIMD_CAT(name, SIMD_CAT(_, SIMD_SUFFIX))
-#define VOP(op) SIMD_CAT(SIMD_PREFIX, op)                 /* _mm256_ + add_epi8 */
+#define VOP(op) SIMD_CAT(SIMD_PREFIX, op)                       /* _mm256_ + add_epi8 */
 #define VOP_SI(op) SIMD_CAT(SIMD_PREFIX, SIMD_CAT(op, SIMD_SI)) /* _mm256_ + and_ + si256 */
 
 #define vi SIMD_NAME(simd_vi)
