@@ -15,6 +15,7 @@
     G(geometry) /* transpose, offset */                                                            \
     G(transform) /* affine, perspective and quad transforms */                                      \
     G(chops)    /* channel operations */                                                           \
+    G(effect)   /* generated images */                                                             \
     G(morph)    /* ImageMorph */                                                                   \
     G(math)     /* ImageMath */                                                                    \
     G(codecs)   /* decoders and encoders */                                                        \
