@@ -17,7 +17,8 @@
 
 #define LANES (SIMD_BYTES / 16)
 #define VECTORS 3 /* of weights, per chunk */
-/* From how many taps on one output at a time is faster than one in each lane (measured). */
+/* From how many taps on one output at a time is preferred to one in each lane: the sums across the
+ * lanes at its end must be paid for by loads that need no gathering. */
 #define SPREAD_TAPS 24
 
 static inline PlanShape SIMD_NAME(shape)(PlanKind kind, int pixel_size) {
