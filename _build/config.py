@@ -36,19 +36,24 @@ BASE_FLAGS = [
 
 @dataclass(frozen=True)
 class Library:
-    """A third-party library: how pkg-config calls it, and the macro that says it is there."""
+    """A third-party library: how pkg-config calls it, the macro that says it is there, and
+    the extension modules that use it."""
 
     name: str
-    pkg_config: str
+    pkg_config: str  # names, separated by spaces
     macro: str
     required: bool = False
     fallback: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ("PIL._imaging",)
 
 
 LIBRARIES = (
     Library("zlib", "zlib", "HAVE_LIBZ", required=True, fallback=("z",)),
     Library("jpeg", "libjpeg", "HAVE_LIBJPEG", required=True, fallback=("jpeg",)),
     Library("deflate", "libdeflate", "HAVE_LIBDEFLATE", fallback=("deflate",)),
+    Library("jpeg2000", "libopenjp2", "HAVE_OPENJPEG"),
+    Library("webp", "libwebp libwebpmux libwebpdemux", "HAVE_WEBP", modules=("PIL._webp",)),
+    Library("avif", "libavif", "HAVE_AVIF", modules=("PIL._avif",)),
 )
 
 LEVELS = {"none": 0, "sse4.1": 1, "avx2": 2, "avx512": 3, "auto": 3}
@@ -139,9 +144,8 @@ class Config:
 
         def ask(option: str) -> list[str] | None:
             try:
-                done = subprocess.run(
-                    [tool, option, lib.pkg_config], capture_output=True, text=True, check=False
-                )
+                command = [tool, option, *lib.pkg_config.split()]
+                done = subprocess.run(command, capture_output=True, text=True, check=False)
             except OSError:
                 return None
             return done.stdout.split() if done.returncode == 0 else None
@@ -150,6 +154,14 @@ class Config:
         if cflags is None or libs is None:
             return None
         return cflags, libs
+
+    def wants(self, module: str) -> bool:
+        """Whether all libraries were found that a module of its own is made for."""
+        return all(
+            lib.name in self.libs
+            for lib in LIBRARIES
+            if module in lib.modules and module != "PIL._imaging"
+        )
 
     def apply(self, extension: Any) -> None:
         flags = list(BASE_FLAGS)
@@ -161,7 +173,7 @@ class Config:
         level = LEVELS[self.settings.get("simd", "auto")]
         extension.define_macros += [("IMG_SIMD_MAX", str(level))]
         for lib in LIBRARIES:
-            if lib.name in self.libs:
+            if lib.name in self.libs and extension.name in lib.modules:
                 cflags, libs = self.libs[lib.name]
                 extension.extra_compile_args += cflags
                 extension.extra_link_args += libs

@@ -18,6 +18,9 @@ from setuptools.command.build_ext import build_ext
 ROOT = Path(__file__).resolve().parent.parent
 PILLOW_VERSION = "13.0.0"
 
+# Each is built from the folder of this name, if its library is there.
+OWN_MODULES = ("webp",)
+
 
 def sources(*folders: str) -> list[str]:
     """All C files below the folders, as paths relative to the repository."""
@@ -38,6 +41,7 @@ class BuildExt(build_ext):
     def build_extensions(self) -> None:
         config = Config.from_build()
         config.prepare(self)
+        self.extensions = [e for e in self.extensions if config.wants(e.name)]
         for extension in self.extensions:
             config.apply(extension)
         self.compiler.compile = self._compiler_with_cache(config.parallel)
@@ -61,8 +65,8 @@ class BuildExt(build_ext):
                 output_dir, macros, include_dirs, files, depends, extra_postargs
             )
             flags = compiler._get_cc_args(pp_opts, debug, extra_preargs)
-            # The command line is part of what an object depends on.
-            stamp = Path(output_dir or ".") / "command"
+            # The command line is part of what an object depends on. Each extension has its own.
+            stamp = Path(output_dir or ".") / f"command-{Path(files[0]).parent.name}"
             command = repr((compiler.compiler_so, flags, extra))
             fresh = stamp.exists() and stamp.read_text() == command
 
@@ -91,7 +95,17 @@ def extensions() -> list[Extension]:
             sources("src/binding", "src/libImaging"),
             include_dirs=["src/libImaging", "src/binding"],
             define_macros=[("PILLOW_VERSION", f'"{PILLOW_VERSION}"')],
-        )
+        ),
+        # Modules of their own read pixels through the core's capsules; they share its headers,
+        # but no code.
+        *(
+            Extension(
+                f"PIL._{name}",
+                sources(f"src/{name}"),
+                include_dirs=["src/libImaging", "src/binding"],
+            )
+            for name in OWN_MODULES
+        ),
     ]
 
 
