@@ -325,10 +325,12 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
             with open(self.filename, "rb") as file:
                 mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             pixel_size = {"L": 1, "P": 1}.get(self.mode, 2 if "16" in self.mode else 4)
-            step = max(args[1], self.size[0] * pixel_size)
-            if offset + self.size[1] * step > mapping.size():
+            # The size in the file may not yet be turned as the metadata ask for.
+            size: tuple[int, int] = getattr(self, "_tile_size", self.size)
+            step = max(args[1], size[0] * pixel_size)
+            if offset + size[1] * step > mapping.size():
                 return False
-            self.im = Image.core.map_buffer(mapping, self.size, codec, offset, args)
+            self.im = Image.core.map_buffer(mapping, size, codec, offset, args)
         except (AttributeError, OSError, ImportError):
             return False
         self.map = mapping

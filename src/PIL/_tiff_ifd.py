@@ -75,7 +75,8 @@ def _integer_type(values: list[Any]) -> int:
 
 
 def _rational_type(values: list[Any]) -> int:
-    negative = any(value < 0 for value in values)
+    # The value of -1/0 is NaN, which is not below 0.
+    negative = any(value < 0 or (not value.denominator and value.numerator < 0) for value in values)
     return TiffTags.SIGNED_RATIONAL if negative else TiffTags.RATIONAL
 
 
@@ -157,6 +158,9 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
         else:
             (self.next,) = self._unpack("L", ifh[4:])
         self._legacy_api = False
+        # Set by readers of files with several directories, which share one budget.
+        self._data_budget: int | None = None
+        self._data_left = 0
 
     prefix = property(lambda self: self._prefix)
     offset = property(lambda self: self._offset)
@@ -337,7 +341,7 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
         self.reset()
         self._offset = fp.tell()
         fp.seek(0, 2)
-        budget = self._data_limit(fp.tell())
+        self._data_left = self._data_limit(fp.tell())
         fp.seek(self._offset)
         try:
             count_format, next_format = ("Q", "Q") if self._bigtiff else ("H", "L")
@@ -345,7 +349,7 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
                 count_format, self._ensure_read(fp, struct.calcsize("=" + count_format))
             )
             for _ in range(count):
-                budget = self._load_entry(fp, budget)
+                self._load_entry(fp)
             (self.next,) = self._unpack(
                 next_format, self._ensure_read(fp, struct.calcsize("=" + next_format))
             )
@@ -354,29 +358,29 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
 
     def _data_limit(self, stream_length: int) -> int:
         """How many bytes of values outside the entries may be read."""
-        return stream_length
+        return stream_length if self._data_budget is None else self._data_budget
 
-    def _load_entry(self, fp: IO[bytes], budget: int) -> int:
-        """Read one entry; the result is what remains of the budget."""
+    def _load_entry(self, fp: IO[bytes]) -> None:
+        """Read one entry; what its value takes outside the entry is taken off the budget."""
         room = 8 if self._bigtiff else 4
         entry = self._ensure_read(fp, 4 + 2 * room)
         tag, tag_type, count = self._unpack("HHQ" if room == 8 else "HHL", entry[:-room])
         value = entry[-room:]
         if tag in self._tagdata or tag_type not in self._load_dispatch:
-            return budget
+            return
         size = count * self._load_dispatch[tag_type][0]
         if size > room:
             (offset,) = self._unpack("Q" if room == 8 else "L", value)
             if offset > _LARGEST_OFFSET:
                 warnings.warn("Tag offset too large", stacklevel=3)
-                return budget
-            budget -= size
-            if budget < 0:
+                return
+            self._data_left -= size
+            if self._data_left < 0:
                 warnings.warn(
                     f"Tag data larger than file. Skipping tag {tag}",
                     stacklevel=3,
                 )
-                return budget
+                return
             here = fp.tell()
             fp.seek(offset)
             value = ImageFile._safe_read(fp, size)
@@ -384,7 +388,6 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
         if size:
             self._tagdata[tag] = value[:size]
             self.tagtype[tag] = tag_type
-        return budget
 
     # Writing
 
