@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import areas_draw
 import areas_files
 import areas_image
 import areas_math
@@ -13,7 +14,15 @@ from common import Area
 AREAS: dict[str, Area] = {}
 COUNTS: dict[str, int] = {}
 
-for _module in (areas_scale, areas_pixels, areas_image, areas_files, areas_math, areas_transform):
+for _module in (
+    areas_scale,
+    areas_pixels,
+    areas_image,
+    areas_files,
+    areas_math,
+    areas_transform,
+    areas_draw,
+):
     for _name, (_area, _count) in _module.AREAS.items():
         AREAS[_name] = _area
         COUNTS[_name] = _count

@@ -104,6 +104,16 @@ class ImagingCore:
         fill: bool = True,
         /,
     ) -> None: ...
+    def floodfill(
+        self,
+        x: int,
+        y: int,
+        value: Any,
+        background: tuple[float, ...] | None,
+        threshold: float,
+        barriers: tuple[tuple[float, ...], ...],
+        /,
+    ) -> None: ...
     def chop_invert(self) -> ImagingCore: ...
     def chop_lighter(self, image: ImagingCore, /) -> ImagingCore: ...
     def chop_darker(self, image: ImagingCore, /) -> ImagingCore: ...

@@ -17,6 +17,9 @@ typedef struct {
     PyTypeObject *access_type;
     PyTypeObject *decoder_type;
     PyTypeObject *encoder_type;
+    PyTypeObject *draw_type;
+    PyTypeObject *outline_type;
+    PyTypeObject *path_type;
 } ModuleState;
 
 /* The core image object, type name "ImagingCore". `image` never changes and is never NULL. */
@@ -78,6 +81,9 @@ const ImgMode *find_sized_mode(const char *name, int width, int height);
 int add_core_type(PyObject *module, ModuleState *state);
 int add_access_type(PyObject *module, ModuleState *state);
 int add_codec_types(PyObject *module, ModuleState *state);
+int add_draw_type(PyObject *module, ModuleState *state);
+int add_outline_type(PyObject *module, ModuleState *state);
+int add_path_type(PyObject *module, ModuleState *state);
 
 /* Constants that tell of the libraries built in. */
 int add_versions(PyObject *module);

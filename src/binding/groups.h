@@ -18,5 +18,8 @@
     G(effect)   /* generated images */                                                             \
     G(morph)    /* ImageMorph */                                                                   \
     G(math)     /* ImageMath */                                                                    \
+    G(draw)     /* drawing, flood fill */                                                          \
+    G(outline)  /* outlines */                                                                     \
+    G(path)     /* ImagePath */                                                                    \
     G(codecs)   /* decoders and encoders */                                                        \
     G(versions) /* getcodecstatus; constants of libraries */

@@ -66,7 +66,9 @@ static int module_exec(PyObject *module) {
     ImgLevel level;
     if (choose_level(&level) < 0 || add_levels(module, level) < 0 ||
         add_core_type(module, state) < 0 || add_access_type(module, state) < 0 ||
-        add_codec_types(module, state) < 0 || add_versions(module) < 0 ||
+        add_codec_types(module, state) < 0 || add_draw_type(module, state) < 0 ||
+        add_outline_type(module, state) < 0 || add_path_type(module, state) < 0 ||
+        add_versions(module) < 0 ||
         PyModule_AddStringConstant(module, "PILLOW_VERSION", PILLOW_VERSION) < 0) {
         return -1;
     }
@@ -84,6 +86,9 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg) {
     Py_VISIT(state->access_type);
     Py_VISIT(state->decoder_type);
     Py_VISIT(state->encoder_type);
+    Py_VISIT(state->draw_type);
+    Py_VISIT(state->outline_type);
+    Py_VISIT(state->path_type);
     return 0;
 }
 
@@ -93,6 +98,9 @@ static int module_clear(PyObject *module) {
     Py_CLEAR(state->access_type);
     Py_CLEAR(state->decoder_type);
     Py_CLEAR(state->encoder_type);
+    Py_CLEAR(state->draw_type);
+    Py_CLEAR(state->outline_type);
+    Py_CLEAR(state->path_type);
     return 0;
 }
 
