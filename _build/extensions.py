@@ -30,9 +30,9 @@ def sources(*folders: str) -> list[str]:
     return sorted(found)
 
 
-def newest_header() -> float:
-    headers = [p for end in ("*.h", "*.def") for p in (ROOT / "src").rglob(end)]
-    return max(p.stat().st_mtime for p in headers)
+def headers() -> list[str]:
+    """All headers, kernel templates and lists; a change in any of them rebuilds everything."""
+    return sorted(str(p) for end in ("*.h", "*.def") for p in (ROOT / "src").rglob(end))
 
 
 class BuildExt(build_ext):
@@ -49,7 +49,7 @@ class BuildExt(build_ext):
 
     def _compiler_with_cache(self, jobs: int):  # type: ignore[no-untyped-def]
         compiler = self.compiler
-        headers = newest_header()
+        newest_header = max(os.stat(path).st_mtime for path in headers())
 
         def compile_files(  # type: ignore[no-untyped-def]
             files,
@@ -75,7 +75,7 @@ class BuildExt(build_ext):
                 target = Path(obj)
                 if fresh and target.exists():
                     made = target.stat().st_mtime
-                    if made > os.stat(src).st_mtime and made > headers:
+                    if made > os.stat(src).st_mtime and made > newest_header:
                         return
                 compiler._compile(obj, src, ext, flags, extra, pp_opts)
 
@@ -94,6 +94,7 @@ def extensions() -> list[Extension]:
             "PIL._imaging",
             sources("src/binding", "src/libImaging"),
             include_dirs=["src/libImaging", "src/binding"],
+            depends=headers(),
             define_macros=[("PILLOW_VERSION", f'"{PILLOW_VERSION}"')],
         ),
         # Modules of their own read pixels through the core's capsules; they share its headers,
