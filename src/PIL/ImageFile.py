@@ -349,7 +349,8 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
             size = self.decodermaxblock
             if follower is not None and follower[2] > offset:
                 size = follower[2] - offset
-            decoder = Image._getdecoder(self.mode, codec, args, self.decoderconfig)
+            # Readers of animations may decode into something else than the picture.
+            decoder = Image._getdecoder(self.im.mode, codec, args, self.decoderconfig)
             try:
                 decoder.setimage(self.im, extents)
                 if decoder.pulls_fd:
@@ -382,6 +383,9 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
             if consumed < 0:
                 return status
             pending = pending[consumed:]
+            if not consumed:
+                # A decoder that waits for more must not cost quadratic time.
+                size *= 2
 
     def load_prepare(self) -> None:
         """Make the pixel memory, before the first tile is decoded."""

@@ -3,6 +3,7 @@
  * raw_decoder, raw_encoder   (mode, rawmode, stride=0, ystep=1)
  * zip_decoder, zip_encoder   codec_zip.c
  * jpeg_decoder, jpeg_encoder codec_jpeg.c
+ * gif_decoder, gif_encoder   codec_gif.c
  * bit, packbits, hex, xbm    codec_simple.c
  */
 #include "codecs.h"
@@ -75,6 +76,8 @@ PyMethodDef module_codecs_functions[] = {
     {"eps_encoder", new_hex_encoder, METH_VARARGS, NULL},
     {"xbm_decoder", new_xbm_decoder, METH_VARARGS, NULL},
     {"xbm_encoder", new_xbm_encoder, METH_VARARGS, NULL},
+    {"gif_decoder", new_gif_decoder, METH_VARARGS, NULL},
+    {"gif_encoder", new_gif_encoder, METH_VARARGS, NULL},
 #ifdef HAVE_LIBZ
     {"zip_decoder", new_zip_decoder, METH_VARARGS, NULL},
     {"zip_encoder", new_zip_encoder, METH_VARARGS, NULL},

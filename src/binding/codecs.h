@@ -25,6 +25,8 @@ PyObject *new_hex_decoder(PyObject *module, PyObject *args);
 PyObject *new_hex_encoder(PyObject *module, PyObject *args);
 PyObject *new_xbm_decoder(PyObject *module, PyObject *args);
 PyObject *new_xbm_encoder(PyObject *module, PyObject *args);
+PyObject *new_gif_decoder(PyObject *module, PyObject *args);
+PyObject *new_gif_encoder(PyObject *module, PyObject *args);
 PyObject *new_jpeg_decoder(PyObject *module, PyObject *args);
 PyObject *new_jpeg_encoder(PyObject *module, PyObject *args);
 
