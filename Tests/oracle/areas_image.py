@@ -191,7 +191,8 @@ def exchange(rng: random.Random) -> Iterator[Case]:
                 back = Image.fromarrow(a[0], a[1], a[0].size)
                 return back, back.readonly
 
-            yield f"arrow {mode} {size}", arrow
+            if 0 not in size:  # Pillow cannot import its own export of an empty image
+                yield f"arrow {mode} {size}", arrow
             yield f"frames {mode}", lambda a=im: [f.size for f in ImageSequence.Iterator(a)]
 
 
