@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from . import Image, ImageFile
+from ._header import read_up_to
 
 b_whitespace = b"\x20\x09\x0a\x0b\x0c\x0d"
 
@@ -158,24 +159,15 @@ class PpmDecoder(_SampleDecoder):
         maxval = self.args[-1]
         count = self._sample_count()
         if maxval < 256:
-            data = _read_up_to(self.fd, count)
+            data = read_up_to(self.fd, count)
             self._deliver(array.array("B", data), maxval)
             return -1, 0
-        data = _read_up_to(self.fd, 2 * count)
+        data = read_up_to(self.fd, 2 * count)
         samples = array.array("H", data[: len(data) // 2 * 2])
         if sys.byteorder == "little":
             samples.byteswap()
         self._deliver(samples, maxval)
         return -1, 0
-
-
-def _read_up_to(fd: IO[bytes], size: int) -> bytes:
-    """Read ``size`` bytes, or what there is, without believing that it is there."""
-    pieces = []
-    while size > 0 and (piece := fd.read(min(size, ImageFile.SAFEBLOCK))):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
 
 
 class PpmPlainDecoder(_SampleDecoder):

@@ -5,6 +5,7 @@
  * jpeg_decoder, jpeg_encoder codec_jpeg.c
  * gif_decoder, gif_encoder   codec_gif.c
  * bit, packbits, hex, xbm    codec_simple.c
+ * sgi_rle, sun_rle, pcd, fli codec_raster.c
  */
 #include "codecs.h"
 
@@ -78,6 +79,10 @@ PyMethodDef module_codecs_functions[] = {
     {"xbm_encoder", new_xbm_encoder, METH_VARARGS, NULL},
     {"gif_decoder", new_gif_decoder, METH_VARARGS, NULL},
     {"gif_encoder", new_gif_encoder, METH_VARARGS, NULL},
+    {"sgi_rle_decoder", new_sgi_rle_decoder, METH_VARARGS, NULL},
+    {"sun_rle_decoder", new_sun_rle_decoder, METH_VARARGS, NULL},
+    {"pcd_decoder", new_pcd_decoder, METH_VARARGS, NULL},
+    {"fli_decoder", new_fli_decoder, METH_VARARGS, NULL},
 #ifdef HAVE_LIBZ
     {"zip_decoder", new_zip_decoder, METH_VARARGS, NULL},
     {"zip_encoder", new_zip_encoder, METH_VARARGS, NULL},

@@ -27,6 +27,10 @@ PyObject *new_xbm_decoder(PyObject *module, PyObject *args);
 PyObject *new_xbm_encoder(PyObject *module, PyObject *args);
 PyObject *new_gif_decoder(PyObject *module, PyObject *args);
 PyObject *new_gif_encoder(PyObject *module, PyObject *args);
+PyObject *new_sgi_rle_decoder(PyObject *module, PyObject *args);
+PyObject *new_sun_rle_decoder(PyObject *module, PyObject *args);
+PyObject *new_pcd_decoder(PyObject *module, PyObject *args);
+PyObject *new_fli_decoder(PyObject *module, PyObject *args);
 PyObject *new_jpeg_decoder(PyObject *module, PyObject *args);
 PyObject *new_jpeg_encoder(PyObject *module, PyObject *args);
 

@@ -1,0 +1,77 @@
+"""Headers of image files: what their fields are, and reading as much as there is.
+
+A reader describes its fixed header as a :class:`Header`. Whatever is wrong with one ends in
+:exc:`SyntaxError`, which for :func:`PIL.Image.open` means that the file is of another format.
+"""
+
+from __future__ import annotations
+
+import struct
+from types import SimpleNamespace
+from typing import IO
+
+from . import ImageFile
+
+# Positions in files are 64 bits, codec arguments 32: what exceeds this is no position or stride.
+_LARGEST = 2**31 - 1
+
+
+class Header:
+    """A sequence of numbers and byte strings of fixed size.
+
+    :param byte_order: ``"<"`` or ``">"``
+    :param fields: name and :mod:`struct` code of each; fields that end in ``x`` are padding
+    """
+
+    def __init__(self, byte_order: str, /, **fields: str) -> None:
+        self._layout = struct.Struct(byte_order + "".join(fields.values()))
+        self._names = [name for name, code in fields.items() if not code.endswith("x")]
+        self.size = self._layout.size
+
+    def unpack(self, data: bytes, offset: int = 0) -> SimpleNamespace:
+        """The fields at a place in ``data``.
+
+        :raises SyntaxError: when the data end before the header does
+        """
+        if offset < 0 or len(data) - offset < self.size:
+            raise SyntaxError("header is cut off")
+        values = self._layout.unpack_from(data, offset)
+        return SimpleNamespace(**dict(zip(self._names, values, strict=True)))
+
+    def read(self, fp: IO[bytes]) -> SimpleNamespace:
+        """Read the header from a file.
+
+        :raises SyntaxError: when it ends too early
+        """
+        return self.unpack(fp.read(self.size))
+
+    def pack(self, **values: object) -> bytes:
+        """The bytes of a header; all fields have to be given."""
+        return self._layout.pack(*[values[name] for name in self._names])
+
+
+def require(condition: object, message: str) -> None:
+    """:raises SyntaxError: with ``message``, unless the condition holds"""
+    if not condition:
+        raise SyntaxError(message)
+
+
+def checked_offset(value: float, what: str = "offset") -> int:
+    """A position or length computed from a file's fields, if it can be one.
+
+    :raises SyntaxError: when it is negative, or larger than any file of the old formats
+    """
+    if not 0 <= value <= _LARGEST:
+        raise SyntaxError(f"impossible {what} in header")
+    return int(value)
+
+
+def read_up_to(fp: IO[bytes], size: int) -> bytes:
+    """Read ``size`` bytes, or what there is, without believing that it is there."""
+    if size <= ImageFile.SAFEBLOCK:
+        return fp.read(size) if size > 0 else b""
+    pieces = []
+    while size > 0 and (piece := fp.read(min(size, ImageFile.SAFEBLOCK))):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
