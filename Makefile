@@ -35,17 +35,18 @@ $(CACHE)/system: depends/install.sh
 	@mkdir -p $(CACHE) && touch $@
 
 # The environment that builds and runs; the packages of the tests come in only when tests want them.
-$(PY): $(CACHE)/system
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON=")'
+$(VENV)/ready: $(CACHE)/system
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON=")'
 	$(PYTHON) -m venv $(VENV)
-	$(PY) -c 'import setuptools' 2>/dev/null || $(PY) -m pip install setuptools
-	echo $(CURDIR)/src > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/pillow-simd-src.pth"
+	@$(PY) -c 'import setuptools' 2>/dev/null || $(PY) -m pip install setuptools
+	@echo $(CURDIR)/src > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/pillow-simd-src.pth"
+	@touch $@
 
-$(VENV)/tests: $(PY) Tests/requirements.txt
+$(VENV)/tests: $(VENV)/ready Tests/requirements.txt
 	$(PY) -m pip install -r Tests/requirements.txt
 	@touch $@
 
-build: $(PY)
+build: $(VENV)/ready
 	$(PY) setup.py -q build_ext --inplace
 
 demo: build
@@ -55,7 +56,7 @@ test: index build lint unit asan oracle conformance package
 	@echo "make test: all parts passed$$(test -e $(INDEX_OK) || echo '; without a package index these were left out: lint, unit, asan, oracle, conformance, package')"
 
 # Is there a package index? The parts that need one depend on the answer and say so by name.
-index: $(PY)
+index: $(VENV)/ready
 	@mkdir -p $(CACHE); rm -f $(INDEX_OK)
 	@if $(PY) -m pip download --no-deps -d $(CACHE)/probe packaging==26.3 >/dev/null 2>&1; \
 	then touch $(INDEX_OK); else echo "no package index can be reached"; fi
@@ -94,18 +95,18 @@ $(CACHE)/oracle/ready: $(VENV)/tests
 	@touch $@
 
 # Pillow 13.0.0 as its users get it: the yardstick of speed.
-$(CACHE)/wheel/ready: $(PY)
+$(CACHE)/wheel/ready: $(VENV)/ready
 	$(PYTHON) -m venv $(CACHE)/wheel
 	$(CACHE)/wheel/bin/python -m pip install --only-binary pillow pillow==$(PILLOW)
 	@touch $@
 
-$(CACHE)/simd-%/ready: $(PY)
+$(CACHE)/simd-%/ready: $(VENV)/ready
 	$(PYTHON) -m venv $(@D)
 	CC="cc $(if $(filter avx2,$*),-mavx2)" $(@D)/bin/python -m pip install --no-cache-dir --no-binary pillow-simd pillow-simd==$(PILLOW_SIMD)
 	@touch $@
 
 # Pillow's published tests; nothing but Tests/ is unpacked.
-$(CACHE)/pillow-$(PILLOW)/ready: $(PY)
+$(CACHE)/pillow-$(PILLOW)/ready: $(VENV)/ready
 	@mkdir -p $(CACHE)
 	$(PY) -m pip download --no-deps --no-binary :all: -d $(CACHE) pillow==$(PILLOW)
 	tar -xzf $(CACHE)/pillow-$(PILLOW).tar.gz -C $(CACHE) pillow-$(PILLOW)/Tests pillow-$(PILLOW)/pyproject.toml
@@ -130,7 +131,7 @@ package: index build
 	$(needs_index)
 	@$(IF_INDEX) $(PY) Tests/package.py
 
-wheel: $(PY)
+wheel: $(VENV)/ready
 	$(PY) -m pip wheel --no-deps -w dist .
 
 clean:

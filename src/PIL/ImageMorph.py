@@ -37,7 +37,8 @@ class LutBuilder:
     The last pattern that matches wins; where none does, the pixel stays as it is.
 
     :param patterns: a list of patterns.
-    :param op_name: a known operation instead: corner, dilation4, dilation8, erosion4, erosion8, edge.
+    :param op_name: a known operation instead: corner, dilation4, dilation8, erosion4, erosion8,
+        edge.
     """
 
     def __init__(self, patterns: list[str] | None = None, op_name: str | None = None) -> None:
