@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
 import warnings
@@ -146,3 +147,60 @@ def opened_quietly(data: bytes, format: str) -> Image.Image:
         im = Image.open(io.BytesIO(data), formats=[format])
         im.load()
     return im
+
+
+def fits(bits: int = 8) -> bytes:
+    cards = (b"SIMPLE  = T", b"BITPIX  = %d" % bits, b"NAXIS   = 2 / two", b"NAXIS1  = 3")
+    head = b"".join(card.ljust(80) for card in (*cards, b"NAXIS2  = 2", b"END")).ljust(2880)
+    return head + bytes(range(6 * abs(bits) // 8)).ljust(2880, b"\0")
+
+
+def fits_gzip(bits: int = 16) -> bytes:
+    cards = [b"XTENSION= 'BINTABLE'", b"BITPIX  = 8", b"NAXIS   = 2", b"NAXIS1  = 4"]
+    cards += [b"NAXIS2  = 1", b"ZIMAGE  = T", b"ZCMPTYPE= 'GZIP_1  '", b"ZNAXIS  = 2"]
+    cards += [b"ZBITPIX = %d" % bits, b"ZNAXIS1 = 3", b"ZNAXIS2 = 2", b"END"]
+    first = b"".join(card.ljust(80) for card in (b"SIMPLE  = T", b"NAXIS   = 0", b"END"))
+    second = b"".join(card.ljust(80) for card in cards)
+    pixels = gzip.compress(struct.pack(">6L", *range(1000, 1006)), mtime=0)
+    return first.ljust(2880) + second.ljust(2880) + bytes(4) + pixels.ljust(100, b"\0")
+
+
+def fli_chunk(kind: int, data: bytes) -> bytes:
+    return struct.pack("<LH", 6 + len(data), kind) + data
+
+
+def fli(size: tuple[int, int], frames: list[list[bytes]]) -> bytes:
+    """An animation; each frame is a list of chunks."""
+    head = struct.pack("<L5H", 0, 0xAF12, len(frames), *size, 8) + struct.pack("<HL", 3, 50)
+    data = head.ljust(128, b"\0")
+    for chunks in frames:
+        body = b"".join(chunks)
+        data += struct.pack("<LHH8x", 16 + len(body), 0xF1FA, len(chunks)) + body
+    return data
+
+
+FLI_FRAMES = [
+    [
+        fli_chunk(4, struct.pack("<H2B6B", 1, 0, 2, 1, 2, 3, 4, 5, 6)),
+        fli_chunk(15, bytes((1, 4, 9)) + bytes((1, 0xFD, 1, 2, 3, 1, 7))),
+    ],
+    [fli_chunk(12, struct.pack("<2H", 1, 1) + bytes((2, 1, 2, 5, 6, 0, 0xFF, 8)))],
+    [fli_chunk(7, struct.pack("<2H", 1, 1) + bytes((2, 1, 3, 4)))],
+    [fli_chunk(13, bytes(4)), fli_chunk(18, bytes(6))],
+    [fli_chunk(16, bytes(range(8)))],
+]
+
+EMF = struct.pack("<2L4i4i4s", 1, 108, 0, 0, 9, 9, 0, 0, 300, 300, b" EMF")
+WMF = b"\xd7\xcd\xc6\x9a\0\0" + struct.pack("<4hH6x", 0, 0, 10, 20, 36) + b"\1\0\x09\0"
+
+FILES |= {
+    "8.fits": ("FITS", fits()),
+    "-64.fits": ("FITS", fits(-64)),
+    "gzip.fits": ("FITS", fits_gzip()),
+    "test.flc": ("FLI", fli((4, 2), FLI_FRAMES)),
+    "test.bufr": ("BUFR", b"BUFR1234"),
+    "test.grib": ("GRIB", b"GRIB\0\0\0\1"),
+    "test.h5": ("HDF5", b"\x89HDF\r\n\x1a\n"),
+    "test.wmf": ("WMF", WMF),
+    "test.emf": ("WMF", EMF),
+}

@@ -9,8 +9,19 @@ import warnings
 import pytest
 
 from filemakers import opened, saved
-from PIL import Image, SpiderImagePlugin
-from simple_files import FILES, XPM, opened_quietly, pcd, picture, sgi_rle, spider_stack, sun
+from PIL import Image, PalmImagePlugin, SpiderImagePlugin, WmfImagePlugin
+from simple_files import (
+    FILES,
+    XPM,
+    fits,
+    fits_gzip,
+    opened_quietly,
+    pcd,
+    picture,
+    sgi_rle,
+    spider_stack,
+    sun,
+)
 
 
 @pytest.mark.parametrize("bpc", [1, 2])
@@ -118,3 +129,64 @@ def test_spider_extension_is_remembered() -> None:
         out.name = "a.abc"
         picture("F").save(out, "SPIDER")
     assert Image.EXTENSION.pop(".abc") == "SPIDER"
+
+
+def test_fits() -> None:
+    # Rows from the bottom up; numbers big-endian.
+    assert opened(FILES["8.fits"][1]).tobytes() == bytes((3, 4, 5, 0, 1, 2))
+    assert opened(fits(16)).getpixel((0, 1)) == 1
+    assert opened(fits(32)).getpixel((0, 1)) == 0x10203
+    packed = opened(fits_gzip())
+    assert (packed.mode, packed.getpixel((0, 1)), packed.getpixel((2, 0))) == ("I;16", 1000, 1005)
+
+
+def test_fli_chunks() -> None:
+    im = opened(FILES["test.flc"][1])
+    assert (im.n_frames, im.info["duration"], im.getpalette()[:9]) == (
+        5,
+        50,
+        [1, 2, 3, 4, 5, 6, 2, 2, 2],
+    )
+    expected = [
+        (9, 9, 9, 9, 1, 2, 3, 7),
+        (9, 9, 9, 9, 1, 5, 6, 8),
+        (9, 9, 3, 4, 1, 5, 6, 8),
+        (0,) * 8,
+        tuple(range(8)),
+    ]
+    for frame, pixels in enumerate(expected):
+        im.seek(frame)
+        assert im.tobytes() == bytes(pixels), frame
+    im.seek(1)
+    assert im.tobytes() == bytes(expected[1])
+
+
+def test_metafiles() -> None:
+    emf, wmf = opened(FILES["test.emf"][1]), opened(FILES["test.wmf"][1])
+    assert (emf.size, emf.info["wmf_bbox"]) == ((9, 9), (0, 0, 9, 9))
+    assert emf.info["dpi"] == 2540 * 9 / 300
+    assert (wmf.size, wmf.info["dpi"]) == ((20, 40), 72)
+    with pytest.raises(OSError, match="cannot find loader"):
+        wmf.load()
+    assert isinstance(wmf, WmfImagePlugin.WmfStubImageFile)
+    with pytest.raises(ValueError, match="non-negative"):
+        wmf.load(-1)
+    with pytest.raises(Image.DecompressionBombError):
+        wmf.load((10**6, 10**6))
+
+
+@pytest.mark.parametrize("format", ["BUFR", "GRIB", "HDF5", "WMF"])
+def test_formats_without_handler(format: str) -> None:
+    with pytest.raises(OSError, match=f"{format} save handler not installed"):
+        saved(picture(), format)
+
+
+def test_palm() -> None:
+    im = Image.new("P", (3, 2))
+    im.putpalette([1, 2, 3, 4, 5, 6])
+    expected = "00030002000440000801000000ff0000000200010203010405060000000000000000"
+    assert saved(im, "PALM").hex() == expected
+    assert saved(Image.new("1", (3, 2)), "PALM").hex()[-8:] == "e000e000"
+    assert PalmImagePlugin.Palm8BitColormapImage.getpalette()[3:6] == [255, 204, 255]
+    with pytest.raises(ValueError, match="no palette"):
+        saved(picture("L"), "PALM", bpp=2)

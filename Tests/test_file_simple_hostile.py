@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
 import warnings
@@ -10,10 +11,24 @@ import pytest
 
 from filemakers import DOCUMENTED, Bounds, changes, opened, survive, truncations
 from PIL import GdImageFile, Image, ImageFile, WalImageFile
-from simple_files import FILES, GD, WAL, pcd, sgi_rle, spider_stack, sun
+from simple_files import (
+    FILES,
+    FLI_FRAMES,
+    GD,
+    WAL,
+    fits_gzip,
+    fli,
+    fli_chunk,
+    pcd,
+    sgi_rle,
+    spider_stack,
+    sun,
+)
 
 # What cannot be loaded, or not be sought in, even if it is whole.
-STUBS = {"test.mpg": "OSError", "saved.spider": "EOFError"}
+STUBS = {"saved.spider": "EOFError"} | dict.fromkeys(
+    ("test.mpg", "test.bufr", "test.grib", "test.h5", "test.wmf", "test.emf"), "OSError"
+)
 
 
 @pytest.mark.parametrize("tolerant", [False, True], ids=["strict", "tolerant"])
@@ -110,3 +125,28 @@ def test_spider_values(value: float) -> None:
         data = bytearray(spider_stack())
         data[4 * index : 4 * index + 4] = struct.pack("<f", value)
         survive(bytes(data), ["SPIDER"])
+
+
+def test_fits_gzip_bomb() -> None:
+    # 100 MB of zeros for six pixels: only the pixels are unpacked.
+    data = fits_gzip()
+    data = data[: data.index(b"\x1f\x8b")] + gzip.compress(bytes(10**8))
+    with Bounds(seconds=5, megabytes=10):
+        im = opened(data)
+        assert im.tobytes() == bytes(12)
+
+
+@pytest.mark.parametrize("size", [0, 5, 2**31, 2**32 - 1])
+def test_fli_frame_and_chunk_sizes(size: int) -> None:
+    data = fli((4, 2), FLI_FRAMES)
+    for position in (128, 144):
+        lying = data[:position] + struct.pack("<L", size) + data[position + 4 :]
+        with Bounds(seconds=5, megabytes=40):
+            assert survive(lying, ["FLI"]) in ("OSError", "EOFError", "UnidentifiedImageError")
+
+
+def test_fli_many_chunks_without_effect() -> None:
+    data = fli((4000, 4000), [[fli_chunk(13, bytes(4))] * 20_000])
+    data = data[:134] + struct.pack("<H", 20) + data[136:]
+    with Bounds(seconds=20, megabytes=10):
+        assert survive(data, ["FLI"], limit=10**8) == "ok"
