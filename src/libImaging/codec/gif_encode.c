@@ -17,7 +17,7 @@
 
 typedef struct {
     ImgCodec base;
-    bool interlaced, started, finished;
+    bool interlaced, bilevel, started, finished; /* bilevel: white may be any number but 0 */
     ImgGifRows rows;
     int column;
     int string; /* code of the current one; -1: none yet */
@@ -83,7 +83,8 @@ static bool encode_row_part(GifEncoder *self) {
     while (codec->row < codec->height) {
         const uint8_t *row = img_codec_row(codec, self->rows.row);
         while (self->column < codec->width) {
-            take_pixel(self, row[self->column++]);
+            uint8_t pixel = row[self->column++];
+            take_pixel(self, pixel && self->bilevel ? 255 : pixel);
             if (self->accumulated >= 8) {
                 return true;
             }
@@ -152,6 +153,7 @@ ImgCodec *img_gif_encoder(const ImgMode *mode, bool interlaced) {
     GifEncoder *self = (GifEncoder *)img_codec_new(&type, mode, NULL);
     if (self) {
         self->interlaced = interlaced;
+        self->bilevel = mode == img_mode(IMG_MODE_1);
     }
     return (ImgCodec *)self;
 }
