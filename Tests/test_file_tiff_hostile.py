@@ -6,11 +6,13 @@ import collections
 import io
 import struct
 import warnings
+import zlib
+from pathlib import Path
 
 import pytest
 
 from filemakers import Bounds, changes, opened, saved, survive, truncations
-from PIL import Image, TiffImagePlugin
+from PIL import Image, TiffImagePlugin, features
 
 WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
 OFFSETS, SAMPLES, ROWS, COUNTS = 273, 277, 278, 279
@@ -220,3 +222,154 @@ def test_photoshop_blocks_cut_off() -> None:
         for length in range(len(block) * 2):
             im.tag_v2[34377] = (block * 2)[:length]
             assert set(im.get_photoshop_blocks()) <= {1000}
+
+
+# --- libtiff ---
+
+needs_libtiff = pytest.mark.skipif(not features.check("libtiff"), reason="libtiff is not built in")
+DEFLATE = 8
+
+
+def deflated(
+    *more: Entry, pixels: bytes = bytes(range(16)), size: tuple[int, int] = (4, 4)
+) -> bytes:
+    data = zlib.compress(pixels)
+    data += bytes(len(data) % 2)
+    counts = (COUNTS, LONG, 1, len(data))
+    return tiff(entries((COMPRESSION, SHORT, 1, DEFLATE), counts, *more, size=size), data)
+
+
+def compressed(name: str, mode: str = "RGB") -> bytes:
+    return saved(picture(mode), "TIFF", compression=name)
+
+
+@needs_libtiff
+@pytest.mark.parametrize("name", ["tiff_lzw", "packbits", "tiff_adobe_deflate", "jpeg"])
+def test_compressed_files_truncated_and_changed(name: str) -> None:
+    data = compressed(name)
+    with Bounds(120, 64):
+        results = collections.Counter(survive(cut, ["TIFF"]) for cut in truncations(data))
+        results.update(survive(changed, ["TIFF"]) for changed in changes(data, (0xFF,)))
+    assert results["ok"] > 8
+    assert sum(results.values()) - results["ok"] > 8
+
+
+@needs_libtiff
+@pytest.mark.parametrize("name", ["group3", "group4"])
+def test_fax_files_truncated_and_changed(name: str) -> None:
+    data = compressed(name, "1")
+    with Bounds(120, 64):
+        results = collections.Counter(survive(cut, ["TIFF"]) for cut in truncations(data))
+        results.update(survive(changed, ["TIFF"]) for changed in changes(data, (0xFF,)))
+    assert results["ok"] > 8
+
+
+@needs_libtiff
+def test_short_strip_leaves_zeros() -> None:
+    # Memory that other images used must not show.
+    Image.new("L", (64, 64), 255).close()
+    with opened(deflated(pixels=b"\xff" * 8)) as im:
+        try:
+            pixels = im.tobytes()
+        except OSError:
+            return
+    assert set(pixels[8:]) <= {0}
+
+
+@needs_libtiff
+@pytest.mark.parametrize(
+    "entry",
+    [
+        (BITS, SHORT, 1, 16),  # a strip larger than the raw mode's
+        (SAMPLES, SHORT, 1, 2),
+        (SAMPLES, SHORT, 1, 6),
+        (WIDTH, LONG, 1, 2**20),
+        (LENGTH, LONG, 1, 2**20),
+        (ROWS, LONG, 1, 2**31),
+        (ROWS, LONG, 1, 2**32 - 1),
+        (ROWS, LONG, 1, 0),
+        (COUNTS, LONG, 1, 0),
+        (COUNTS, LONG, 1, 2**32 - 1),
+        (OFFSETS, LONG, 1, 2**32 - 1),
+        (OFFSETS, LONG, 1, 0),
+        (PHOTOMETRIC, SHORT, 1, 6),
+        (284, SHORT, 1, 2),
+        (317, SHORT, 1, 2),
+        (317, SHORT, 1, 3),
+        (338, SHORT, 1, 0),
+    ],
+)
+def test_lying_sizes_in_compressed_files(entry: Entry) -> None:
+    for compression in TiffImagePlugin.COMPRESSION_INFO:
+        with Bounds(10, 64):
+            survive(deflated(entry, (COMPRESSION, SHORT, 1, compression)), ["TIFF"], 2**21)
+
+
+@needs_libtiff
+@pytest.mark.parametrize(
+    "tile", [(16, 16), (1, 1), (0, 16), (16, 0), (2**30, 16), (2**14, 2**14), (2**32 - 16,) * 2]
+)
+def test_lying_tiles_in_compressed_files(tile: tuple[int, int]) -> None:
+    more = [(322, LONG, 1, tile[0]), (323, LONG, 1, tile[1]), (324, LONG, 1, 8), (325, LONG, 1, 16)]
+    with Bounds(10, 64):
+        survive(deflated(*more), ["TIFF"])
+
+
+@needs_libtiff
+def test_huge_tile_for_a_small_picture() -> None:
+    more = [(322, LONG, 1, 2**14), (323, LONG, 1, 2**14), (324, LONG, 1, 8), (325, LONG, 1, 16)]
+    with opened(deflated(*more)) as im, pytest.raises(OSError, match="decoder error -9"):
+        im.load()
+
+
+@needs_libtiff
+def test_planes_that_are_not_there() -> None:
+    # Three bands, of which the file has one.
+    with opened(deflated((284, SHORT, 1, 2))) as im:
+        im._mode = "RGB"
+        im._size = im._tile_size
+        im.tile = [im.tile[0]._replace(args=("RGB", False, im.tag_v2.offset))]
+        with pytest.raises(OSError, match="decoder error -2"):
+            im.load()
+
+
+@needs_libtiff
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("L", "L", 0, "", (), {}),
+        ("L", "L", 0, "", [], []),
+        ("L", "L", 0, "", [1], {}),
+        ("L", "L", 0, "", [(1, 2, 3)], {}),
+        ("L", "L", 0, "", [(320, (1, 2))], {}),
+        ("L", "L", 0, "", [(338, 1)], {338: 4}),
+        ("L", "L", 0, "", [(282, b"text")], {282: 2}),
+        ("L", "L", 0, "", [(270, 5)], {270: 4}),
+        ("L", "L", 0, "", [(65540, 5)], {}),  # libtiff would call it
+        ("L", "L", 0, "", [(256, None)], {}),
+        ("L", "L", 0, "", [(297, (1, 2, 3))], {}),
+        ("L", "L", -1, "", [(1, None)], {}),
+    ],
+)
+def test_encoder_arguments(arguments: tuple[object, ...]) -> None:
+    with pytest.raises((ValueError, RuntimeError, TypeError)):
+        Image.core.libtiff_encoder(*arguments)
+
+
+@needs_libtiff
+def test_pairs_are_written_as_pairs() -> None:
+    data = saved(picture(), "TIFF", compression="tiff_lzw", tiffinfo={297: (3, 7)})
+    with opened(data) as im:
+        assert im.tag_v2[297] == (3, 7)
+
+
+@needs_libtiff
+def test_descriptor_closed_before_the_encoder(tmp_path: Path) -> None:
+    path = tmp_path / "out.tif"
+    with open(path, "w+b") as file:
+        encoder = Image.core.libtiff_encoder(
+            "L", "L", file.fileno(), "", [(256, 5), (257, 4), (258, 8)], {}
+        )
+        encoder.setimage(picture("L").im, (0, 0, 5, 4))
+    encoder.cleanup()
+    assert path.stat().st_size >= 0

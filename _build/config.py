@@ -51,6 +51,7 @@ LIBRARIES = (
     Library("zlib", "zlib", "HAVE_LIBZ", required=True, fallback=("z",)),
     Library("jpeg", "libjpeg", "HAVE_LIBJPEG", required=True, fallback=("jpeg",)),
     Library("deflate", "libdeflate", "HAVE_LIBDEFLATE", fallback=("deflate",)),
+    Library("tiff", "libtiff-4", "HAVE_LIBTIFF", fallback=("tiff",)),
     Library("jpeg2000", "libopenjp2", "HAVE_OPENJPEG"),
     Library("webp", "libwebp libwebpmux libwebpdemux", "HAVE_WEBP", modules=("PIL._webp",)),
     Library("avif", "libavif", "HAVE_AVIF", modules=("PIL._avif",)),

@@ -346,7 +346,7 @@ def _write_by_libtiff(
         rawmode = "I;16N"
     descriptor = _descriptor(fp)
     arguments = (rawmode, descriptor, filename, sorted(values.items()), types)
-    encoder = Image._getencoder(im.mode, "libtiff", arguments, im.encoderconfig)
+    encoder = Image._getencoder(im.mode, "libtiff", arguments, ())
     try:
         encoder.setimage(im.im, (0, 0, *im.size))
         status = 0

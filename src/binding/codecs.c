@@ -4,6 +4,7 @@
  * zip_decoder, zip_encoder   codec_zip.c
  * jpeg_decoder, jpeg_encoder codec_jpeg.c
  * gif_decoder, gif_encoder   codec_gif.c
+ * libtiff_decoder, _encoder  codec_tiff.c
  * bit, packbits, hex, xbm    codec_simple.c
  * sgi_rle, sun_rle, pcd, fli codec_raster.c
  */
@@ -90,6 +91,10 @@ PyMethodDef module_codecs_functions[] = {
 #ifdef HAVE_LIBJPEG
     {"jpeg_decoder", new_jpeg_decoder, METH_VARARGS, NULL},
     {"jpeg_encoder", new_jpeg_encoder, METH_VARARGS, NULL},
+#endif
+#ifdef HAVE_LIBTIFF
+    {"libtiff_decoder", new_libtiff_decoder, METH_VARARGS, NULL},
+    {"libtiff_encoder", new_libtiff_encoder, METH_VARARGS, NULL},
 #endif
     {NULL, NULL, 0, NULL},
 };

@@ -33,5 +33,7 @@ PyObject *new_pcd_decoder(PyObject *module, PyObject *args);
 PyObject *new_fli_decoder(PyObject *module, PyObject *args);
 PyObject *new_jpeg_decoder(PyObject *module, PyObject *args);
 PyObject *new_jpeg_encoder(PyObject *module, PyObject *args);
+PyObject *new_libtiff_decoder(PyObject *module, PyObject *args);
+PyObject *new_libtiff_encoder(PyObject *module, PyObject *args);
 
 #endif

@@ -1,5 +1,6 @@
 /* What PIL._imaging says of its libraries, and the texts of codec states. */
 #include "binding.h"
+#include "codec/tiff.h"
 
 #ifdef HAVE_LIBJPEG
 #include <stdio.h> /* which jpeglib.h needs but does not include */
@@ -95,8 +96,20 @@ static int add_zlib(PyObject *module) {
 #endif
 }
 
+static int add_libtiff(PyObject *module) {
+#ifdef HAVE_LIBTIFF
+    return PyModule_AddStringConstant(module, "libtiff_version", img_tiff_version());
+#else
+    (void)module;
+    return 0;
+#endif
+}
+
 int add_versions(PyObject *module) {
-    return add_flags(module) < 0 || add_jpeg(module) < 0 || add_zlib(module) < 0 ? -1 : 0;
+    return add_libtiff(module) < 0 || add_flags(module) < 0 || add_jpeg(module) < 0 ||
+                   add_zlib(module) < 0
+               ? -1
+               : 0;
 }
 
 static PyObject *module_getcodecstatus(PyObject *module, PyObject *args) {

@@ -1,0 +1,198 @@
+/* Files for libtiff. All positions and sizes that libtiff asks for may come from a damaged file. */
+#define _POSIX_C_SOURCE 200809L /* pread, pwrite */
+#define _FILE_OFFSET_BITS 64
+#include "codec/tiff_io.h"
+
+#ifdef HAVE_LIBTIFF
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* From 4.5.0 on, messages can be handled for each file. */
+#define HAS_OPTIONS (TIFFLIB_VERSION >= 20221213)
+
+#define FAILED ((tmsize_t) - 1)
+#define FIRST_CAPACITY 65536
+
+/* Transfers all of a buffer, or up to the end of the file. */
+static tmsize_t transfer(ImgTiffFile *file, uint8_t *data, size_t size, bool write) {
+    size_t done = 0;
+    while (done < size) {
+        off_t at = (off_t)(file->position + done);
+        ssize_t n = write ? pwrite(file->fd, data + done, size - done, at)
+                          : pread(file->fd, data + done, size - done, at);
+        if (n > 0) {
+            done += (size_t)n;
+        } else if (n == 0) {
+            break;
+        } else if (errno != EINTR) {
+            return FAILED;
+        }
+    }
+    file->position += done;
+    return (tmsize_t)done;
+}
+
+static tmsize_t read_file(thandle_t handle, void *buffer, tmsize_t wanted) {
+    ImgTiffFile *file = (ImgTiffFile *)handle;
+    if (wanted <= 0 || file->position > INT64_MAX - (uint64_t)wanted) {
+        return wanted == 0 ? 0 : FAILED;
+    }
+    if (file->fd >= 0) {
+        return transfer(file, buffer, (size_t)wanted, false);
+    }
+    size_t left = file->position < file->size ? file->size - (size_t)file->position : 0;
+    size_t n = (size_t)wanted < left ? (size_t)wanted : left;
+    if (n > 0) {
+        memcpy(buffer, file->data + file->position, n);
+    }
+    file->position += n;
+    return (tmsize_t)n;
+}
+
+/* Makes the memory at least so large; what is new is zero. */
+static bool grow(ImgTiffFile *file, size_t needed) {
+    if (needed <= file->capacity) {
+        return true;
+    }
+    size_t capacity = file->capacity ? file->capacity : FIRST_CAPACITY;
+    while (capacity < needed) {
+        capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
+    }
+    uint8_t *data = realloc(file->data, capacity);
+    if (!data) {
+        return false;
+    }
+    memset(data + file->capacity, 0, capacity - file->capacity);
+    file->data = data;
+    file->capacity = capacity;
+    return true;
+}
+
+static tmsize_t write_file(thandle_t handle, void *buffer, tmsize_t wanted) {
+    ImgTiffFile *file = (ImgTiffFile *)handle;
+    if (wanted <= 0 || !file->writable || file->position > INT64_MAX - (uint64_t)wanted) {
+        return wanted == 0 ? 0 : FAILED;
+    }
+    if (file->fd >= 0) {
+        return transfer(file, buffer, (size_t)wanted, true);
+    }
+    size_t end = (size_t)file->position + (size_t)wanted;
+    if (!grow(file, end)) {
+        return FAILED;
+    }
+    memcpy(file->data + file->position, buffer, (size_t)wanted);
+    file->position = end;
+    file->size = end > file->size ? end : file->size;
+    return wanted;
+}
+
+static toff_t size_of_file(thandle_t handle) {
+    ImgTiffFile *file = (ImgTiffFile *)handle;
+    if (file->fd < 0) {
+        return file->size;
+    }
+    struct stat status;
+    return fstat(file->fd, &status) < 0 || status.st_size < 0 ? 0 : (toff_t)status.st_size;
+}
+
+static toff_t seek_file(thandle_t handle, toff_t offset, int whence) {
+    ImgTiffFile *file = (ImgTiffFile *)handle;
+    uint64_t base = whence == SEEK_CUR   ? file->position
+                    : whence == SEEK_END ? size_of_file(handle)
+                                         : 0;
+    /* The offset is unsigned, but relative ones may mean negative numbers. */
+    uint64_t target = base + offset;
+    if (target > INT64_MAX) {
+        return (toff_t)-1;
+    }
+    file->position = target;
+    return target;
+}
+
+static int close_file(thandle_t handle) {
+    (void)handle;
+    return 0; /* img_tiff_close does that, for libtiff need not come so far */
+}
+
+/* The file stays as it is; libtiff then reads. */
+static int map_file(thandle_t handle, void **base, toff_t *size) {
+    (void)handle;
+    (void)base;
+    (void)size;
+    return 0;
+}
+
+static void unmap_file(thandle_t handle, void *base, toff_t size) {
+    (void)handle;
+    (void)base;
+    (void)size;
+}
+
+#if HAS_OPTIONS
+static int
+ignore_warning(TIFF *tiff, void *data, const char *module, const char *format, va_list arguments) {
+    (void)tiff;
+    (void)data;
+    (void)module;
+    (void)format;
+    (void)arguments;
+    return 1;
+}
+#endif
+
+static TIFF *open_client(ImgTiffFile *file, const char *mode) {
+#if HAS_OPTIONS
+    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+    if (!options) {
+        return NULL;
+    }
+    TIFFOpenOptionsSetWarningHandlerExtR(options, ignore_warning, NULL);
+    TIFF *tiff = TIFFClientOpenExt(
+        "tiff", mode, (thandle_t)file, read_file, write_file, seek_file, close_file, size_of_file,
+        map_file, unmap_file, options);
+    TIFFOpenOptionsFree(options);
+    return tiff;
+#else
+    TIFFSetWarningHandler(NULL);
+    TIFFSetWarningHandlerExt(NULL);
+    return TIFFClientOpen(
+        "tiff", mode, (thandle_t)file, read_file, write_file, seek_file, close_file, size_of_file,
+        map_file, unmap_file);
+#endif
+}
+
+TIFF *img_tiff_open(ImgTiffFile *file, int fd, bool write) {
+    file->writable = write;
+    file->position = 0;
+    file->fd = -1;
+    if (fd > 0) {
+        /* The owner may close its own while libtiff still has something to write. */
+        file->fd = dup(fd);
+        if (file->fd < 0) {
+            return NULL;
+        }
+    }
+    TIFF *tiff = open_client(file, write ? "w" : "rm");
+    if (!tiff) {
+        img_tiff_close(file, NULL);
+    }
+    return tiff;
+}
+
+void img_tiff_close(ImgTiffFile *file, TIFF *tiff) {
+    if (tiff) {
+        TIFFClose(tiff);
+    }
+    if (file->fd >= 0) {
+        close(file->fd);
+        file->fd = -1;
+    }
+}
+
+#endif

@@ -1,0 +1,28 @@
+/* Files for libtiff: memory or a descriptor. */
+#ifndef IMAGING_CODEC_TIFF_IO_H
+#define IMAGING_CODEC_TIFF_IO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef HAVE_LIBTIFF
+#include <tiffio.h>
+
+typedef struct {
+    int fd;        /* own copy, or -1: memory */
+    bool writable; /* memory: grows, and is freed by img_tiff_close */
+    uint8_t *data;
+    size_t size, capacity;
+    uint64_t position;
+} ImgTiffFile;
+
+/* Opens what was filled in: for reading `data` of `size` bytes, or for writing memory that starts
+ * empty; if fd is not 0, a copy of it instead. NULL: failure, nothing is left to be freed. */
+TIFF *img_tiff_open(ImgTiffFile *file, int fd, bool write);
+
+/* Closes (which may still write) what img_tiff_open opened, but keeps memory that was written. */
+void img_tiff_close(ImgTiffFile *file, TIFF *tiff);
+
+#endif
+#endif
