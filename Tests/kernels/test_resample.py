@@ -43,6 +43,12 @@ def weights(rng: random.Random, count: int) -> list[int]:
     return [int(w * scale) for w in raw]
 
 
+def flat_weights(rng: random.Random, count: int) -> list[int]:
+    """The same weight again and again, as of a box filter, or 0 at times."""
+    weight = rng.choice(((1 << 22), LIMIT, -LIMIT, rng.randrange(LIMIT))) // max(count, 1)
+    return [weight * (rng.random() < 0.9) for _ in range(count)]
+
+
 def pixels(rng: random.Random, size: int) -> bytes:
     kind = rng.randrange(3)
     if kind == 0:
@@ -115,7 +121,8 @@ def horizontal_case(seed: int) -> tuple[Taps, list[list[int]], list[bytes], int,
     taps = Taps.make(rng)
     size = rng.choice((1, 4))
     rows = [pixels(rng, taps.readable * size) for _ in range(4)]
-    fixed = [weights(rng, count) for count in taps.count]
+    row_of = flat_weights if rng.randrange(3) == 0 else weights
+    fixed = [row_of(rng, count) for count in taps.count]
     keep = 0xFFFFFFFF if size == 1 else rng.choice((0xFFFFFFFF, 0xFFFFFF, 0xFF0000FF))
     return taps, fixed, rows, size, keep
 
@@ -146,7 +153,8 @@ def convolve_y(level: str, seed: int) -> tuple[list[bytes], list[int], int, byte
     count = rng.choice((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 40))
     size = 4 * rng.randrange(1, 80) if rng.random() < 0.7 else rng.randrange(1, 300)
     keep = rng.choice((0xFFFFFFFF, 0xFFFFFF, 0xFF0000FF)) if size % 4 == 0 else 0xFFFFFFFF
-    fixed = [1 << 22] if count == 1 and rng.random() < 0.5 else weights(rng, count)
+    even = count in (1, 2) and rng.random() < 0.5  # a copy, a mean
+    fixed = [(1 << 22) // count] * count if even else weights(rng, count)
     rows = [pixels(rng, size) for _ in range(count)]
     sources = [Guarded(size, row) for row in rows]
     surplus = [Guarded(size, 77) for _ in range(-count % 4)]

@@ -149,7 +149,7 @@ typedef struct {
     int max_taps, origin;
 } TapTable;
 
-/* A horizontal plan: see horizontal8.tmpl.h. */
+/* A horizontal plan: see plan8.tmpl.h. */
 typedef enum { GATHERED, WINDOW, SPREAD } PlanKind;
 
 typedef struct {
@@ -162,6 +162,7 @@ typedef struct {
     int32_t groups;
     int32_t pixel_size;
     int32_t kind;
+    int32_t equal;
     size_t weights; /* byte offset of the weights in the plan */
 } PlanHead;
 
@@ -171,8 +172,35 @@ typedef struct {
     int pixel_size;
     int per_group; /* outputs */
     int per_chunk; /* taps of one output */
-    int plane;     /* bytes of weights of one part; a chunk has three of them */
+    int plane;     /* bytes of weights of one part */
+    bool equal;
+    int vectors; /* parts of a chunk */
 } PlanShape;
+
+/* A weight that is not 0 of one output; 0 if there is none. */
+static inline __attribute__((unused)) int32_t common_weight(const TapTable *t, int output) {
+    const int32_t *q = t->fixed + (size_t)output * t->max_taps;
+    for (int k = 0; k < t->count[output]; k++) {
+        if (q[k] != 0) {
+            return q[k];
+        }
+    }
+    return 0;
+}
+
+/* Whether each output's weights that are not 0 are equal to each other, as a box filter's are. */
+static inline __attribute__((unused)) bool weights_are_equal(const TapTable *t, int outputs) {
+    for (int i = 0; i < outputs; i++) {
+        const int32_t *q = t->fixed + (size_t)i * t->max_taps;
+        const int32_t weight = common_weight(t, i);
+        for (int k = 0; k < t->count[i]; k++) {
+            if (q[k] != 0 && q[k] != weight) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
 
 static inline __attribute__((unused)) size_t round_up_64(size_t n) {
     return (n + 63) / 64 * 64;

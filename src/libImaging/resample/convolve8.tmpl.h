@@ -12,4 +12,5 @@ SIMD_INLINE vi SIMD_NAME(join_bytes)(vi high, vi middle, vi low) {
 #endif
 
 #include "resample/vertical8.tmpl.h"
+#include "resample/plan8.tmpl.h"
 #include "resample/horizontal8.tmpl.h"

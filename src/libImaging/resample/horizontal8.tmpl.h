@@ -1,230 +1,5 @@
-/* Horizontal convolution of bytes, four rows at a time.
- *
- * The plan of a strip holds, for each group of outputs that a vector makes at once, where its taps
- * start and the weights in the order in which the vector meets them:
- *
- *  - gathered: each 128-bit lane belongs to one output and takes 16 bytes of its taps at a time:
- *    4 pixels of 4 bytes, whose bytes are then sorted by band, or 16 one-byte pixels, whose sums
- * are added up at the end.
- *  - window (AVX-512): each 32-bit element belongs to one output byte and takes 4 taps at a time
- *    out of a window of 64 bytes that contains the taps of all 16 of them; a byte permutation
- *    brings them there. For scales up to 4.
- *  - spread (AVX-512): the vector belongs to one output and takes 16 pixels of 4 bytes at a time;
- *    a byte permutation sorts them by band, one in each lane. For many taps.
- *
- * Taps that would reach beyond the readable part of a row are moved to the left; the weights in
- * front of the first tap are then 0, as are those behind the last. */
-
-#define LANES (SIMD_BYTES / 16)
-#define VECTORS 3 /* of weights, per chunk */
-/* From how many taps on one output at a time is preferred to one in each lane: the sums across the
- * lanes at its end must be paid for by loads that need no gathering. */
-#define SPREAD_TAPS 24
-
-static inline PlanShape SIMD_NAME(shape)(PlanKind kind, int pixel_size) {
-    switch (kind) {
-    case WINDOW:
-        return (PlanShape){kind, pixel_size, 16 / pixel_size, 4, SIMD_BYTES};
-    case SPREAD:
-        return (PlanShape){kind, pixel_size, 1, 16, 16};
-    default:
-        return (PlanShape){kind, pixel_size, LANES, 16 / pixel_size, SIMD_BYTES};
-    }
-}
-
-/* Writes one weight to where lane `lane` of the chunk meets tap `j`. */
-static inline void SIMD_NAME(place)(uint8_t *chunk, int lane, int j, PlanShape s, int32_t q) {
-#if SIMD_LEVEL == 3
-    const Digits d = split_bytes(q);
-    const int repeats = s.kind == SPREAD ? 1 : s.pixel_size; /* a weight serves all bands */
-    uint8_t *to = chunk + lane * (s.plane / s.per_group) + j;
-    for (int b = 0; b < repeats; b++, to += 4) {
-        to[0] = (uint8_t)d.high;
-        to[s.plane] = (uint8_t)d.middle;
-        to[2 * s.plane] = (uint8_t)d.low;
-    }
-#else
-    const Halves h = split_halves(q);
-    uint8_t *high = chunk + 16 * lane;
-    int16_t *low = (int16_t *)(chunk + SIMD_BYTES) + 8 * lane;
-    if (s.pixel_size == 1) {
-        high[j] = (uint8_t)h.high;
-        low[(j >> 3) * (SIMD_BYTES / 2) + (j & 7)] = h.low;
-        return;
-    }
-    for (int b = 0; b < 4; b++) {
-        high[8 * (j >> 1) + 2 * b + (j & 1)] = (uint8_t)h.high;
-        low[(j >> 1) * (SIMD_BYTES / 2) + 2 * b + (j & 1)] = h.low;
-    }
-#endif
-}
-
-/* The weights of one group, moved so that lane i starts at pixel start[i]. */
-SIMD_INLINE void SIMD_NAME(place_group)(
-    uint8_t *weights, const TapTable *t, int from, int n, const int *start, PlanShape s) {
-    for (int i = 0; i < n; i++) {
-        const int32_t *q = t->fixed + (size_t)(from + i) * t->max_taps;
-        const int shift = t->first[from + i] - t->origin - start[i];
-        uint8_t *chunk = weights + (size_t)(shift / s.per_chunk) * VECTORS * s.plane;
-        int j = shift % s.per_chunk;
-        for (int k = 0; k < t->count[from + i]; k++) {
-            SIMD_NAME(place)(chunk, i, j, s, q[k]);
-            if (++j == s.per_chunk) {
-                j = 0;
-                chunk += VECTORS * s.plane;
-            }
-        }
-    }
-}
-
-/* The same, with the shape a constant. */
-static void SIMD_NAME(place_shaped)(
-    uint8_t *weights, const TapTable *t, int from, int n, const int *start, PlanShape s) {
-#define PLACE(KIND, SIZE)                                                                          \
-    SIMD_NAME(place_group)(weights, t, from, n, start, SIMD_NAME(shape)(KIND, SIZE))
-#if SIMD_LEVEL == 3
-    if (s.kind == SPREAD) {
-        PLACE(SPREAD, 4);
-    } else if (s.kind == WINDOW && s.pixel_size == 4) {
-        PLACE(WINDOW, 4);
-    } else if (s.kind == WINDOW) {
-        PLACE(WINDOW, 1);
-    } else
-#endif
-        if (s.pixel_size == 4) {
-        PLACE(GATHERED, 4);
-    } else {
-        PLACE(GATHERED, 1);
-    }
-#undef PLACE
-}
-
-/* The first pixels of a group's outputs (of the last, for lanes in excess) and the number of its
- * chunks; 0 if they do not fit. */
-static int SIMD_NAME(group_starts)(
-    const TapTable *t, int from, int n, int per_chunk, size_t readable, int *start) {
-    int taps = 1;
-    for (int i = 0; i < n; i++) {
-        taps = t->count[from + i] > taps ? t->count[from + i] : taps;
-    }
-    const int chunks = (taps + per_chunk - 1) / per_chunk;
-    const int64_t latest = (int64_t)readable - (int64_t)chunks * per_chunk;
-    if (latest < 0) {
-        return 0;
-    }
-    for (int i = 0; i < 16; i++) {
-        const int first = t->first[from + (i < n ? i : n - 1)] - t->origin;
-        start[i] = first <= latest ? first : (int)latest;
-    }
-    return chunks;
-}
-
-#if SIMD_LEVEL == 3
-/* Where the window of a group starts, in bytes; or -1 if there is none. */
-static int64_t
-SIMD_NAME(window_start)(const int *start, int chunks, int pixel_size, size_t readable) {
-    const int step = 4 * pixel_size;
-    const int64_t latest = (int64_t)readable * pixel_size - 64 - (int64_t)(chunks - 1) * step;
-    const int64_t first = (int64_t)start[0] * pixel_size;
-    const int64_t base = first < latest ? first : latest;
-    if (base < 0 || ((int64_t)start[15] + 4) * pixel_size - base > 64) {
-        return -1;
-    }
-    return base;
-}
-
-/* For each of the 64 bytes of a chunk, the byte of the window that belongs there. */
-static void
-SIMD_NAME(place_indices)(uint8_t *index, const int *start, int64_t base, int pixel_size) {
-    for (int i = 0; i < 16 / pixel_size; i++) {
-        const int64_t first = (int64_t)start[i] * pixel_size - base;
-        for (int b = 0; b < pixel_size; b++) {
-            for (int j = 0; j < 4; j++) {
-                *index++ = (uint8_t)(first + j * pixel_size + b);
-            }
-        }
-    }
-}
-#endif
-
-/* Where the chunks of a group start. False if they cannot. */
-static bool
-SIMD_NAME(place_starts)(PlanGroup *group, const int *start, const PlanShape *s, size_t readable) {
-    for (int i = 0; i < LANES; i++) {
-        group->start[i] = start[i] * s->pixel_size;
-    }
-#if SIMD_LEVEL == 3
-    if (s->kind == WINDOW) {
-        const int64_t base = SIMD_NAME(window_start)(start, group->chunks, s->pixel_size, readable);
-        group->start[0] = (int32_t)base;
-        return base >= 0;
-    }
-#endif
-    (void)readable;
-    return true;
-}
-
-/* Lays the plan out, and writes it if `to` is not NULL. Returns its size, 0 if it cannot be. */
-static size_t
-SIMD_NAME(lay_out)(const TapTable *t, int outputs, PlanShape s, size_t readable, uint8_t *to) {
-    const int groups = (outputs + s.per_group - 1) / s.per_group;
-    const size_t weights = round_up_64(sizeof(PlanHead) + (size_t)groups * sizeof(PlanGroup));
-    size_t at = weights;
-    int start[16];
-    for (int g = 0; g < groups; g++) {
-        const int from = g * s.per_group;
-        const int n = outputs - from < s.per_group ? outputs - from : s.per_group;
-        const int chunks = SIMD_NAME(group_starts)(t, from, n, s.per_chunk, readable, start);
-        PlanGroup group = {.chunks = chunks, .outputs = n};
-        if (chunks == 0 || !SIMD_NAME(place_starts)(&group, start, &s, readable)) {
-            return 0;
-        }
-        const size_t bytes = (size_t)chunks * VECTORS * s.plane;
-        const size_t indices = s.kind == WINDOW ? SIMD_BYTES : 0;
-        if (to) {
-            uint8_t *head = to + sizeof(PlanHead) + (size_t)g * sizeof(group);
-            memcpy(head, &group, sizeof(group));
-#if SIMD_LEVEL == 3
-            if (s.kind == WINDOW) {
-                SIMD_NAME(place_indices)(to + at, start, group.start[0], s.pixel_size);
-            }
-#endif
-            memset(to + at + indices, 0, bytes);
-            SIMD_NAME(place_shaped)(to + at + indices, t, from, n, start, s);
-        }
-        at += indices + bytes;
-    }
-    if (to) {
-        const PlanHead plan = {groups, s.pixel_size, (int32_t)s.kind, weights};
-        memcpy(to, &plan, sizeof(plan));
-    }
-    return at;
-}
-
-size_t SIMD_NAME(resample_h8_plan)(
-    const int *first, const int *count, const int32_t *fixed, int max_taps, int outputs,
-    int pixel_size, int origin, size_t readable, void *plan) {
-    const TapTable t = {first, count, fixed, max_taps, origin};
-    PlanShape shape = SIMD_NAME(shape)(GATHERED, pixel_size);
-    size_t size = 0;
-    /* Nothing is written before it is known that a kind fits. */
-#if SIMD_LEVEL == 3
-    const PlanShape window = SIMD_NAME(shape)(WINDOW, pixel_size);
-    size = SIMD_NAME(lay_out)(&t, outputs, window, readable, NULL);
-    if (size) {
-        shape = window;
-    } else if (pixel_size == 4 && max_taps >= SPREAD_TAPS) {
-        shape = SIMD_NAME(shape)(SPREAD, pixel_size);
-    }
-#endif
-    if (!size) {
-        size = SIMD_NAME(lay_out)(&t, outputs, shape, readable, NULL);
-    }
-    if (size && plan) {
-        SIMD_NAME(lay_out)(&t, outputs, shape, readable, plan);
-    }
-    return size;
-}
+/* Horizontal convolution of bytes, four rows at a time, after a plan of plan8.tmpl.h, whose macros
+ * it uses and undefines. */
 
 /* --- Sums --- */
 
@@ -247,6 +22,15 @@ SIMD_INLINE void SIMD_NAME(sum_add)(SIMD_NAME(Sum) * s, vi pixels, const vi *wei
 SIMD_INLINE vi SIMD_NAME(sum_total)(const SIMD_NAME(Sum) * s) {
     return SIMD_NAME(join_sum)(s->high, s->middle, s->low);
 }
+
+/* The sum of the pixels alone, where `taps` has a 1. */
+SIMD_INLINE vi SIMD_NAME(add_equal)(vi sum, vi pixels, vi taps) {
+    return v_dot_u8(sum, pixels, taps);
+}
+
+SIMD_INLINE vi SIMD_NAME(equal_total)(vi sum, vi factor) {
+    return v_mullo_i32(sum, factor);
+}
 #else
 typedef struct {
     vi high, low;
@@ -266,6 +50,15 @@ SIMD_INLINE void SIMD_NAME(sum_add)(SIMD_NAME(Sum) * s, vi pixels, const vi *wei
 SIMD_INLINE vi SIMD_NAME(sum_total)(const SIMD_NAME(Sum) * s) {
     const vi high = v_add_i32(v_unpacklo_i16(v_zero(), s->high), v_unpackhi_i16(v_zero(), s->high));
     return v_add_i32(s->low, high);
+}
+
+/* The sum of the pixels alone, where `taps` has a 1: in 16 bits until the end. */
+SIMD_INLINE vi SIMD_NAME(add_equal)(vi sum, vi pixels, vi taps) {
+    return v_add_i16(sum, v_maddubs(pixels, taps));
+}
+
+SIMD_INLINE vi SIMD_NAME(equal_total)(vi sum, vi factor) {
+    return v_mullo_i32(v_madd_i16(sum, v_set_i16(1)), factor);
 }
 #endif
 
@@ -288,13 +81,12 @@ SIMD_INLINE vi SIMD_NAME(gather_lanes)(const uint8_t *row, const int32_t *start)
 #endif
 }
 
-/* Sorts the bytes of 4 pixels by band, as sum_add wants them. */
-SIMD_INLINE vi SIMD_NAME(band_order)(void) {
-#if SIMD_LEVEL == 3
-    return v_lanes(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-#else
+/* Sorts the bytes of 4 pixels by band, as sum_add or add_equal wants them. */
+SIMD_INLINE vi SIMD_NAME(band_order)(bool equal) {
+    if (SIMD_LEVEL == 3 || equal) {
+        return v_lanes(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+    }
     return v_lanes(_mm_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15));
-#endif
 }
 
 /* Totals of four rows (which began with HALF), in 32-bit elements, to bytes: in lane l, the
@@ -367,7 +159,7 @@ SIMD_INLINE const vi *SIMD_NAME(load_weights)(vi *w, const uint8_t *p) {
 /* Sums of one group's outputs in four rows; lanes gathered. Returns the end of its weights. */
 SIMD_INLINE const uint8_t *SIMD_NAME(gathered_totals)(
     vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *weights, bool sort) {
-    const vi order = SIMD_NAME(band_order)();
+    const vi order = SIMD_NAME(band_order)(false);
     SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
     const uint8_t *row[RESAMPLE_ROWS_8];
     for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
@@ -389,13 +181,39 @@ SIMD_INLINE const uint8_t *SIMD_NAME(gathered_totals)(
     return weights;
 }
 
-static void SIMD_NAME(pixels_gathered)(
+/* The same of an `equal` plan. */
+SIMD_INLINE const uint8_t *SIMD_NAME(equal_totals)(
+    vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *weights, bool sort) {
+    const vi order = SIMD_NAME(band_order)(true), factor = v_load(weights);
+    const uint8_t *row[RESAMPLE_ROWS_8];
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        total[r] = v_zero();
+        row[r] = in[r];
+    }
+    weights += SIMD_BYTES;
+    for (int c = 0; c < g->chunks; c++, weights += SIMD_BYTES) {
+        const vi taps = v_load(weights);
+        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+            vi p = SIMD_NAME(gather_lanes)(row[r] + (size_t)c * 16, g->start);
+            p = sort ? v_shuffle_u8(p, order) : p;
+            total[r] = SIMD_NAME(add_equal)(total[r], p, taps);
+        }
+    }
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        total[r] = SIMD_NAME(equal_total)(total[r], factor);
+        total[r] = sort ? v_add_i32(total[r], v_set_i32(HALF)) : total[r];
+    }
+    return weights;
+}
+
+SIMD_INLINE void SIMD_NAME(pixels_gathered)(
     uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
-    const uint8_t *weights, vi keep) {
+    const uint8_t *weights, vi keep, bool equal) {
     size_t at = 0;
     for (int i = 0; i < groups; i++, g++, at += 4 * LANES) {
         vi total[RESAMPLE_ROWS_8];
-        weights = SIMD_NAME(gathered_totals)(total, in, g, weights, true);
+        weights = equal ? SIMD_NAME(equal_totals)(total, in, g, weights, true)
+                        : SIMD_NAME(gathered_totals)(total, in, g, weights, true);
         const vi bytes = v_and(SIMD_NAME(totals_to_bytes)(total), keep);
         SIMD_NAME(store_rows)(out, at, bytes, (size_t)g->outputs * 4);
     }
@@ -429,15 +247,16 @@ SIMD_INLINE void SIMD_NAME(store_tile)(uint8_t *const *out, size_t at, const uin
     }
 }
 
-static void SIMD_NAME(bytes_gathered)(
+SIMD_INLINE void SIMD_NAME(bytes_gathered)(
     uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
-    const uint8_t *weights) {
+    const uint8_t *weights, bool equal) {
     uint8_t tile[64 + SIMD_BYTES] = {0};
     size_t at = 0;
     int n = 0; /* outputs in the tile */
     for (int i = 0; i < groups; i++, g++) {
         vi total[RESAMPLE_ROWS_8];
-        weights = SIMD_NAME(gathered_totals)(total, in, g, weights, false);
+        weights = equal ? SIMD_NAME(equal_totals)(total, in, g, weights, false)
+                        : SIMD_NAME(gathered_totals)(total, in, g, weights, false);
         const vi sum = v_add_i32(SIMD_NAME(add_up_lanes)(total), v_set_i32(HALF));
         vi bytes = v_shr_i32(sum, RESAMPLE_BITS);
         bytes = v_packs_i32_i16(bytes, bytes);
@@ -519,34 +338,66 @@ SIMD_INLINE __m128i SIMD_NAME(pixels_of_sums)(const vi *total) {
         by_band, _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
 }
 
-static void SIMD_NAME(pixels_spread)(
-    uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
-    const uint8_t *weights, vi keep) {
-    /* Byte 16 * b + j is band b of pixel j. */
-    const vi base = _mm512_setr_epi32(
+/* Band b of pixel j from byte 4 * j + b to byte 16 * b + j. */
+SIMD_INLINE vi SIMD_NAME(spread_order)(void) {
+    return _mm512_setr_epi32(
         0x0c080400, 0x1c181410, 0x2c282420, 0x3c383430, 0x0d090501, 0x1d191511, 0x2d292521,
         0x3d393531, 0x0e0a0602, 0x1e1a1612, 0x2e2a2622, 0x3e3a3632, 0x0f0b0703, 0x1f1b1713,
         0x2f2b2723, 0x3f3b3733);
+}
+
+SIMD_INLINE const uint8_t *SIMD_NAME(spread_totals)(
+    vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *weights) {
+    const vi order = SIMD_NAME(spread_order)();
+    SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        SIMD_NAME(sum_start)(&sum[r], v_zero());
+    }
+    size_t at = (size_t)g->start[0];
+    for (int c = 0; c < g->chunks; c++, weights += VECTORS * 16, at += 64) {
+        vi w[VECTORS];
+        for (int k = 0; k < VECTORS; k++) {
+            w[k] = v_lanes(_mm_loadu_si128((const __m128i *)(weights + 16 * k)));
+        }
+        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+            const vi p = _mm512_permutexvar_epi8(order, v_load(in[r] + at));
+            SIMD_NAME(sum_add)(&sum[r], p, w);
+        }
+    }
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        total[r] = SIMD_NAME(sum_total)(&sum[r]);
+    }
+    return weights;
+}
+
+SIMD_INLINE const uint8_t *SIMD_NAME(equal_spread_totals)(
+    vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *weights) {
+    const vi order = SIMD_NAME(spread_order)(), factor = v_load(weights);
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        total[r] = v_zero();
+    }
+    weights += SIMD_BYTES;
+    size_t at = (size_t)g->start[0];
+    for (int c = 0; c < g->chunks; c++, weights += 16, at += 64) {
+        const vi taps = v_lanes(_mm_loadu_si128((const __m128i *)weights));
+        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+            const vi p = _mm512_permutexvar_epi8(order, v_load(in[r] + at));
+            total[r] = SIMD_NAME(add_equal)(total[r], p, taps);
+        }
+    }
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        total[r] = SIMD_NAME(equal_total)(total[r], factor);
+    }
+    return weights;
+}
+
+SIMD_INLINE void SIMD_NAME(pixels_spread)(
+    uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
+    const uint8_t *weights, vi keep, bool equal) {
     for (int i = 0; i < groups; i++, g++) {
-        SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
-        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            SIMD_NAME(sum_start)(&sum[r], v_zero());
-        }
-        size_t at = (size_t)g->start[0];
-        for (int c = 0; c < g->chunks; c++, weights += VECTORS * 16, at += 64) {
-            vi w[VECTORS];
-            for (int k = 0; k < VECTORS; k++) {
-                w[k] = v_lanes(_mm_loadu_si128((const __m128i *)(weights + 16 * k)));
-            }
-            for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-                const vi p = _mm512_permutexvar_epi8(base, v_load(in[r] + at));
-                SIMD_NAME(sum_add)(&sum[r], p, w);
-            }
-        }
         vi total[RESAMPLE_ROWS_8];
-        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            total[r] = SIMD_NAME(sum_total)(&sum[r]);
-        }
+        weights = equal ? SIMD_NAME(equal_spread_totals)(total, in, g, weights)
+                        : SIMD_NAME(spread_totals)(total, in, g, weights);
         const __m128i px =
             _mm_and_si128(SIMD_NAME(pixels_of_sums)(total), _mm512_castsi512_si128(keep));
         uint32_t pixels[RESAMPLE_ROWS_8];
@@ -571,17 +422,26 @@ void SIMD_NAME(resample_h8_rows)(
         return;
     }
     if (p.kind == SPREAD) {
-        SIMD_NAME(pixels_spread)(out, in, groups, p.groups, weights, kept);
+        if (p.equal) {
+            SIMD_NAME(pixels_spread)(out, in, groups, p.groups, weights, kept, true);
+        } else {
+            SIMD_NAME(pixels_spread)(out, in, groups, p.groups, weights, kept, false);
+        }
         return;
     }
 #endif
-    if (p.pixel_size == 4) {
-        SIMD_NAME(pixels_gathered)(out, in, groups, p.groups, weights, kept);
+    if (p.pixel_size == 4 && p.equal) {
+        SIMD_NAME(pixels_gathered)(out, in, groups, p.groups, weights, kept, true);
+    } else if (p.pixel_size == 4) {
+        SIMD_NAME(pixels_gathered)(out, in, groups, p.groups, weights, kept, false);
+    } else if (p.equal) {
+        SIMD_NAME(bytes_gathered)(out, in, groups, p.groups, weights, true);
     } else {
-        SIMD_NAME(bytes_gathered)(out, in, groups, p.groups, weights);
+        SIMD_NAME(bytes_gathered)(out, in, groups, p.groups, weights, false);
     }
 }
 
 #undef LANES
 #undef VECTORS
+#undef EQUAL_CHUNKS
 #undef SPREAD_TAPS

@@ -123,6 +123,14 @@ static void SIMD_NAME(v8_columns)(
 }
 #endif
 
+/* Two rows with weights of one half: (HALF + HALF * (a + b)) >> 22 is (a + b + 1) >> 1. */
+static void SIMD_NAME(v8_mean)(uint8_t *out, const uint8_t *a, const uint8_t *b, size_t bytes) {
+    for (size_t x = 0; x < bytes; x += SIMD_BYTES) {
+        const size_t at = x + SIMD_BYTES <= bytes ? x : bytes - SIMD_BYTES; /* may overlap */
+        v_store(out + at, VOP(avg_epu8)(v_load(a + at), v_load(b + at)));
+    }
+}
+
 void SIMD_NAME(resample_v8_row)(
     uint8_t *out, const uint8_t *const *rows, const int32_t *fixed, int taps, size_t bytes,
     uint32_t keep, int32_t *scratch) {
@@ -132,6 +140,11 @@ void SIMD_NAME(resample_v8_row)(
     }
     if (taps == 1 && fixed[0] == 1 << RESAMPLE_BITS && keep == UINT32_MAX) {
         memcpy(out, rows[0], bytes);
+        return;
+    }
+    if (taps == 2 && fixed[0] == HALF && fixed[1] == HALF && bytes >= SIMD_BYTES &&
+        keep == UINT32_MAX) {
+        SIMD_NAME(v8_mean)(out, rows[0], rows[1], bytes);
         return;
     }
     if (SIMD_LEVEL < 3 && bytes < SIMD_BYTES) {
