@@ -1,5 +1,7 @@
 /* The groups of operations: G(name) for each file that defines core_NAME_methods and
  * module_NAME_functions. */
+/* Unformatted, so that a new group changes one line only. */
+/* clang-format off */
 #define BINDING_GROUPS(G)                                                                          \
     G(storage)  /* new, fill, arena settings, copy, crop, expand */                                \
     G(access)   /* getpixel, putpixel, putdata, pixel access */                                    \
@@ -23,3 +25,4 @@
     G(path)     /* ImagePath */                                                                    \
     G(codecs)   /* decoders and encoders */                                                        \
     G(versions) /* getcodecstatus; constants of libraries */
+/* clang-format on */

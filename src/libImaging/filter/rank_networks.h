@@ -7,39 +7,38 @@
 
 #include <stdint.h>
 
+/* clang-format off */
+
 /* One column of three, and of five. */
 #define RANK3_SORT(CE) CE(0, 1) CE(1, 2) CE(0, 1)
-#define RANK5_SORT(CE)                                                                             \
-    CE(0, 1) CE(3, 4) CE(2, 4) CE(2, 3) CE(0, 3) CE(0, 2) CE(1, 4) CE(1, 3) CE(1, 2)
+#define RANK5_SORT(CE) CE(0, 1) CE(3, 4) CE(2, 4) CE(2, 3) CE(0, 3) CE(0, 2) CE(1, 4) CE(1, 3) CE(1, 2)
 
-#define RANK3_MERGE(CE)                                                                            \
-    CE(0, 3)                                                                                       \
-    CE(2, 5) CE(3, 2) CE(1, 4) CE(3, 1) CE(2, 4) CE(6, 0) CE(0, 4) CE(8, 1) CE(0, 8) CE(4, 1)      \
-        CE(7, 3) CE(3, 5) CE(3, 2) CE(0, 7) CE(8, 3) CE(4, 2) CE(1, 5)
+#define RANK3_MERGE(CE) \
+    CE(0, 3) CE(2, 5) CE(3, 2) CE(1, 4) CE(3, 1) CE(2, 4) CE(6, 0) \
+    CE(0, 4) CE(8, 1) CE(0, 8) CE(4, 1) CE(7, 3) CE(3, 5) CE(3, 2) \
+    CE(0, 7) CE(8, 3) CE(4, 2) CE(1, 5)
 #define RANK3_MEDIAN 3
 static const uint8_t rank3_wire[9] = {6, 0, 7, 8, 3, 4, 2, 1, 5};
 
-#define RANK5_MERGE(CE)                                                                            \
-    CE(0, 5)                                                                                       \
-    CE(4, 9) CE(5, 4) CE(2, 7) CE(5, 2) CE(4, 7) CE(1, 6) CE(3, 8) CE(6, 3) CE(5, 1) CE(2, 6)      \
-        CE(4, 3) CE(7, 8) CE(10, 15) CE(14, 19) CE(15, 14) CE(12, 17) CE(15, 12) CE(14, 17)        \
-            CE(11, 16) CE(13, 18) CE(16, 13) CE(15, 11) CE(12, 16) CE(14, 13) CE(17, 18) CE(20, 0) \
-                CE(0, 8) CE(24, 6) CE(0, 24) CE(8, 6) CE(22, 1) CE(1, 3) CE(0, 22) CE(24, 1)       \
-                    CE(8, 3) CE(21, 5) CE(5, 9) CE(5, 4) CE(23, 2) CE(2, 7) CE(5, 23) CE(4, 2)     \
-                        CE(9, 7) CE(0, 21) CE(22, 5) CE(24, 23) CE(1, 4) CE(8, 2) CE(3, 9)         \
-                            CE(6, 7) CE(10, 20) CE(18, 4) CE(20, 18) CE(16, 5) CE(5, 9) CE(20, 16) \
-                                CE(18, 5) CE(4, 9) CE(11, 21) CE(21, 2) CE(13, 23) CE(23, 7)       \
-                                    CE(21, 13) CE(2, 23) CE(20, 11) CE(16, 21) CE(18, 13) CE(5, 2) \
-                                        CE(4, 23) CE(9, 7) CE(15, 0) CE(19, 8) CE(0, 19)           \
-                                            CE(14, 24) CE(24, 6) CE(0, 14) CE(19, 24) CE(8, 6)     \
-                                                CE(12, 22) CE(22, 3) CE(17, 1) CE(22, 17) CE(3, 1) \
-                                                    CE(0, 12) CE(14, 22) CE(19, 17) CE(24, 3)      \
-                                                        CE(8, 1) CE(20, 15) CE(11, 0) CE(16, 12)   \
-                                                            CE(21, 14) CE(18, 22) CE(13, 19)       \
-                                                                CE(5, 17) CE(2, 24) CE(4, 3)       \
-                                                                    CE(23, 8) CE(9, 1) CE(7, 6)
+#define RANK5_MERGE(CE) \
+    CE(0, 5) CE(4, 9) CE(5, 4) CE(2, 7) CE(5, 2) CE(4, 7) CE(1, 6) \
+    CE(3, 8) CE(6, 3) CE(5, 1) CE(2, 6) CE(4, 3) CE(7, 8) CE(10, 15) \
+    CE(14, 19) CE(15, 14) CE(12, 17) CE(15, 12) CE(14, 17) CE(11, 16) CE(13, 18) \
+    CE(16, 13) CE(15, 11) CE(12, 16) CE(14, 13) CE(17, 18) CE(20, 0) CE(0, 8) \
+    CE(24, 6) CE(0, 24) CE(8, 6) CE(22, 1) CE(1, 3) CE(0, 22) CE(24, 1) \
+    CE(8, 3) CE(21, 5) CE(5, 9) CE(5, 4) CE(23, 2) CE(2, 7) CE(5, 23) \
+    CE(4, 2) CE(9, 7) CE(0, 21) CE(22, 5) CE(24, 23) CE(1, 4) CE(8, 2) \
+    CE(3, 9) CE(6, 7) CE(10, 20) CE(18, 4) CE(20, 18) CE(16, 5) CE(5, 9) \
+    CE(20, 16) CE(18, 5) CE(4, 9) CE(11, 21) CE(21, 2) CE(13, 23) CE(23, 7) \
+    CE(21, 13) CE(2, 23) CE(20, 11) CE(16, 21) CE(18, 13) CE(5, 2) CE(4, 23) \
+    CE(9, 7) CE(15, 0) CE(19, 8) CE(0, 19) CE(14, 24) CE(24, 6) CE(0, 14) \
+    CE(19, 24) CE(8, 6) CE(12, 22) CE(22, 3) CE(17, 1) CE(22, 17) CE(3, 1) \
+    CE(0, 12) CE(14, 22) CE(19, 17) CE(24, 3) CE(8, 1) CE(20, 15) CE(11, 0) \
+    CE(16, 12) CE(21, 14) CE(18, 22) CE(13, 19) CE(5, 17) CE(2, 24) CE(4, 3) \
+    CE(23, 8) CE(9, 1) CE(7, 6)
 #define RANK5_MEDIAN 19
-static const uint8_t rank5_wire[25] = {10, 20, 15, 11, 0, 16, 12, 21, 14, 18, 22, 13, 19,
-                                       5,  17, 2,  24, 4, 3,  23, 8,  9,  1,  7,  6};
+static const uint8_t rank5_wire[25] = {10, 20, 15, 11, 0, 16, 12, 21, 14, 18, 22, 13, 19, 5, 17, 2, 24, 4, 3, 23, 8, 9, 1, 7, 6};
+
+/* clang-format on */
 
 #endif
