@@ -277,7 +277,7 @@ def _libtiff_quality(options: dict[str, Any], compression: str) -> int | None:
     if not isinstance(quality, int) or not 0 <= quality <= 100:
         raise ValueError("Invalid quality setting")
     if compression != "jpeg":
-        raise ValueError("setting the quality is only supported for JPEG compression")
+        raise ValueError("quality setting only supported for 'jpeg' compression")
     return quality
 
 
@@ -290,16 +290,19 @@ def _libtiff_tags(
     for tag, value in itertools.chain(ifd.items(), supplied.items()):
         if tag in values or tag in _NOT_FOR_LIBTIFF:
             continue
+        if isinstance(value, dict):
+            raise RuntimeError(f"libtiff cannot write the sub-directory of tag {tag}")
         if tag not in TiffTags.LIBTIFF_CORE:
             tag_type = _type_hint(ifd, tag, value)
             if tag_type is not None:
                 types[tag] = tag_type
         values[tag] = _plain(value)
-    for tag in (tags.BITSPERSAMPLE, tags.SAMPLEFORMAT):
-        if isinstance(values.get(tag), tuple) and (
-            tag == tags.BITSPERSAMPLE or len(values[tag]) == 1
-        ):
-            values[tag] = values[tag][0]
+    # One number for all samples.
+    bits = values.get(tags.BITSPERSAMPLE, 1)
+    values[tags.BITSPERSAMPLE] = bits[0] if isinstance(bits, tuple) else bits
+    sample_format = values.get(tags.SAMPLEFORMAT)
+    if isinstance(sample_format, tuple) and len(sample_format) == 1:
+        values[tags.SAMPLEFORMAT] = sample_format[0]
     return values, types
 
 
