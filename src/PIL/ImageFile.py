@@ -499,7 +499,7 @@ class Parser:
         except OSError:
             return  # not enough data to know what it is
         special = hasattr(image, "load_seek") or hasattr(image, "load_read")
-        if not special and len(image.tile) == 1:
+        if not special and len(image.tile) == 1 and not self._reads_by_itself(image):
             image.load_prepare()
             codec, extents, offset, args = image.tile[0]
             image.tile = []
@@ -507,6 +507,13 @@ class Parser:
             self.decoder.setimage(image.im, extents)
             self.offset = offset
         self.image = image
+
+    @staticmethod
+    def _reads_by_itself(image: ImageFile) -> bool:
+        """Whether the decoder wants a whole file, so that it has to wait for the end."""
+        codec, _, _, args = image.tile[0]
+        decoder: Any = Image._getdecoder(image.mode, codec, args, image.decoderconfig)
+        return bool(decoder.pulls_fd)
 
     def __enter__(self) -> Self:
         return self

@@ -4,6 +4,7 @@
  * an exception and not a broken state.
  */
 #include "codecs.h"
+#include "pystream.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -209,12 +210,18 @@ static PyObject *decoder_decode(PyObject *self, PyObject *args) {
     if (codec->released) {
         consumed = img_codec_finish(codec, IMG_CODEC_CONFIG);
     } else {
+        PyStream stream;
         codec->began = true;
+        codec->stream = open_pystream(&stream, codec, ((CodecObject *)self)->fd);
         WITHOUT_GIL(consumed = codec->type->decode(codec, buffer.buf, (size_t)buffer.len));
+        codec->stream = NULL;
     }
     int status = codec->status;
     unclaim(self);
     PyBuffer_Release(&buffer);
+    if (PyErr_Occurred()) { /* of the file that the codec reads itself */
+        return NULL;
+    }
     return Py_BuildValue("ni", (Py_ssize_t)consumed, status);
 }
 
@@ -308,11 +315,27 @@ static PyObject *encoder_encode_to_file(PyObject *self, PyObject *args) {
     return PyLong_FromLong(status);
 }
 
-/* No codec of this module writes to Python files yet; see pushes_fd. */
+/* For codecs that write the file given by setfd themselves. */
 static PyObject *encoder_encode_to_pyfd(PyObject *self, PyObject *ignored) {
-    (void)self;
     (void)ignored;
-    return Py_BuildValue("ii", 0, IMG_CODEC_CONFIG);
+    if (!codec_of(self)->uses_stream) {
+        return Py_BuildValue("ii", 0, IMG_CODEC_CONFIG);
+    }
+    if (!claim_for_work(self)) {
+        return NULL;
+    }
+    ImgCodec *codec = codec_of(self);
+    PyStream stream;
+    codec->stream = open_pystream(&stream, codec, ((CodecObject *)self)->fd);
+    ptrdiff_t written;
+    WITHOUT_GIL(written = encode_some(codec, NULL, 0));
+    codec->stream = NULL;
+    int status = codec->status;
+    unclaim(self);
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    return Py_BuildValue("ni", (Py_ssize_t)written, status);
 }
 
 static PyObject *codec_cleanup(PyObject *self, PyObject *ignored) {
@@ -337,9 +360,8 @@ static PyObject *codec_setfd(PyObject *self, PyObject *fd) {
 }
 
 static PyObject *get_uses_fd(PyObject *self, void *closure) {
-    (void)self;
     (void)closure;
-    Py_RETURN_FALSE;
+    return PyBool_FromLong(codec_of(self)->uses_stream);
 }
 
 /* --- types --- */

@@ -5,6 +5,7 @@
  * jpeg_decoder, jpeg_encoder codec_jpeg.c
  * gif_decoder, gif_encoder   codec_gif.c
  * libtiff_decoder, _encoder  codec_tiff.c
+ * jpeg2k_decoder, jpeg2k_encoder  codec_jpeg2k.c
  * bit, packbits, hex, xbm    codec_simple.c
  * sgi_rle, sun_rle, pcd, fli codec_raster.c
  */
@@ -95,6 +96,10 @@ PyMethodDef module_codecs_functions[] = {
 #ifdef HAVE_LIBTIFF
     {"libtiff_decoder", new_libtiff_decoder, METH_VARARGS, NULL},
     {"libtiff_encoder", new_libtiff_encoder, METH_VARARGS, NULL},
+#endif
+#ifdef HAVE_OPENJPEG
+    {"jpeg2k_decoder", new_jpeg2k_decoder, METH_VARARGS, NULL},
+    {"jpeg2k_encoder", new_jpeg2k_encoder, METH_VARARGS, NULL},
 #endif
     {NULL, NULL, 0, NULL},
 };

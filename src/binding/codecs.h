@@ -35,5 +35,7 @@ PyObject *new_jpeg_decoder(PyObject *module, PyObject *args);
 PyObject *new_jpeg_encoder(PyObject *module, PyObject *args);
 PyObject *new_libtiff_decoder(PyObject *module, PyObject *args);
 PyObject *new_libtiff_encoder(PyObject *module, PyObject *args);
+PyObject *new_jpeg2k_decoder(PyObject *module, PyObject *args);
+PyObject *new_jpeg2k_encoder(PyObject *module, PyObject *args);
 
 #endif

@@ -10,6 +10,10 @@
 #include <zlib.h>
 #endif
 
+#ifdef HAVE_OPENJPEG
+#include "codec/jpeg2k.h"
+#endif
+
 #define TEXT_OF(macro) TEXT(macro)
 #define TEXT(words) #words
 
@@ -105,9 +109,18 @@ static int add_libtiff(PyObject *module) {
 #endif
 }
 
+static int add_jpeg2k(PyObject *module) {
+#ifdef HAVE_OPENJPEG
+    return PyModule_AddStringConstant(module, "jp2klib_version", img_jpeg2k_version());
+#else
+    (void)module;
+    return 0;
+#endif
+}
+
 int add_versions(PyObject *module) {
     return add_libtiff(module) < 0 || add_flags(module) < 0 || add_jpeg(module) < 0 ||
-                   add_zlib(module) < 0
+                   add_zlib(module) < 0 || add_jpeg2k(module) < 0
                ? -1
                : 0;
 }

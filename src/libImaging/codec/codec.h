@@ -8,6 +8,7 @@
 #define IMAGING_CODEC_CODEC_H
 
 #include "Imaging.h"
+#include "codec/stream.h"
 #include "pixel/rawmode.h"
 
 /* Negative: failure; the numbers are known to users of PIL.Image.core. */
@@ -44,8 +45,10 @@ struct ImgCodec {
     /* Once the image is set: the rectangle, which lies in the image and is not empty. */
     ImgImage *image;
     int x, y, width, height;
-    int row;    /* rows done */
-    bool began; /* decode or encode was called */
+    bool uses_stream;  /* it works on a stream by itself: decode gets no data, encode no room */
+    ImgStream *stream; /* set while it does so, else NULL */
+    int row;           /* rows done */
+    bool began;        /* decode or encode was called */
     bool released;
 };
 
