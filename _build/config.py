@@ -55,6 +55,7 @@ LIBRARIES = (
     Library("jpeg2000", "libopenjp2", "HAVE_OPENJPEG"),
     Library("webp", "libwebp libwebpmux libwebpdemux", "HAVE_WEBP", modules=("PIL._webp",)),
     Library("avif", "libavif", "HAVE_AVIF", modules=("PIL._avif",)),
+    Library("lcms", "lcms2", "HAVE_LCMS2", modules=("PIL._imagingcms",)),
 )
 
 LEVELS = {"none": 0, "sse4.1": 1, "avx2": 2, "avx512": 3, "auto": 3}
