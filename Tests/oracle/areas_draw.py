@@ -160,8 +160,8 @@ def outline(rng: random.Random, im: Image.Image, colours: list[Any]) -> Shape:
         for _ in range(count):
             numbers += [coordinate(rng, im.width), coordinate(rng, im.height)]
         steps.append((name, numbers))
-    if rng.random() < 0.05:
-        steps.append(("transform", []))
+    if rng.random() < 0.05:  # Pillow raises SystemError if there is nothing to transform
+        steps += [("line", [1.0, 2.0]), ("transform", [])]
 
     def draw(d: Draw) -> None:
         made: Any = ImageDraw.Outline()

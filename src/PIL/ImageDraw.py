@@ -62,12 +62,13 @@ class ImageDraw(_TextMixin):
 
     # --- Colours ---
 
-    def _resolve(self, color: _Ink) -> int:
+    def _resolve(self, color: Any) -> int:
         """The ink of a colour. Colours of palette images get an entry of the palette."""
-        value: Any = ImageColor.getcolor(color, self.mode) if isinstance(color, str) else color
-        if self.palette and isinstance(value, tuple):
-            value = self.palette.getcolor(value, self._image)
-        ink: int = self.draw.draw_ink(value)
+        if isinstance(color, str):
+            color = ImageColor.getcolor(color, self.mode)
+        if self.palette and isinstance(color, tuple):
+            color = self.palette.getcolor(color, self._image)
+        ink: int = self.draw.draw_ink(color)
         return ink
 
     def _getink(self, ink: _Ink | None, fill: _Ink | None = None) -> tuple[int | None, int | None]:

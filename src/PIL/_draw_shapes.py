@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ def _towards_zero(value: float) -> int:
     return math.floor(value) if value > 0 else math.ceil(value)
 
 
-@dataclass(frozen=True)
-class Joint:
+class Joint(NamedTuple):
     """What rounds a corner of a line: a pie slice, and for wide lines strokes that close gaps."""
 
     box: Box
@@ -149,7 +148,7 @@ def regular_polygon_vertices(
 # --- Rounded rectangles ---
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class RoundedRectangle:
     """A rectangle with quarter circles at some corners.
 

@@ -131,6 +131,12 @@ static int read_item(PyObject *item, double out[2]) {
     return 0;
 }
 
+/* A new reference, or NULL with an exception. */
+static PyObject *item_of(PyObject *data, Py_ssize_t i) {
+    return PyTuple_CheckExact(data) ? Py_NewRef(PyTuple_GET_ITEM(data, i))
+                                    : PySequence_GetItem(data, i);
+}
+
 static bool copy_sequence(PyObject *data, Coords *coords) {
     const Py_ssize_t length = PySequence_Size(data);
     if (length < 0) {
@@ -144,7 +150,7 @@ static bool copy_sequence(PyObject *data, Coords *coords) {
     Py_ssize_t made = 0;
     bool good = coords->xy != NULL;
     for (Py_ssize_t i = 0; good && i < length; i++) {
-        PyObject *item = PySequence_GetItem(data, i);
+        PyObject *item = item_of(data, i);
         if (!item) {
             good = PyErr_ExceptionMatches(PyExc_IndexError);
             if (good) { /* shorter than it said */

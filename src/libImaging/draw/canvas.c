@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "compose/divide.h"
 #include "core/fill.h"
 #include "simd/kernels.h"
 
@@ -28,22 +27,31 @@ bool img_pen(
     }
     if (pen->blend) {
         /* The fourth byte stays as it is: it is mixed with alpha 0. */
-        const uint8_t alpha[4] = {ink[3], ink[3], ink[3], 0};
+        const uint8_t alpha[4] = {ink[3], ink[3], ink[3], 0}, fourth[4] = {0, 0, 0, 255};
+        uint32_t color;
+        memcpy(&color, ink, sizeof(color));
+        memcpy(&pen->kept, fourth, sizeof(pen->kept));
+        pen->alpha = ink[3];
+        pen->even = (color & 0x00ff00ff) * pen->alpha;
+        pen->odd = ((color >> 8) & 0x00ff00ff) * pen->alpha;
         img_fill_pixels(pen->colors, IMG_PEN_TILE, 4, ink);
         img_fill_pixels(pen->alphas, IMG_PEN_TILE, 4, alpha);
     }
     return true;
 }
 
-void img_blend_pixel(const ImgPen *pen, uint8_t *out) {
-    for (int i = 0; i < 3; i++) {
-        out[i] = mix_255(out[i], pen->ink[i], pen->ink[3]);
-    }
-}
+/* Blended pixel by pixel: a kernel's masked tail costs more. */
+enum { SHORT_RUN = 16 };
 
 static void write_run(const ImgPen *pen, uint8_t *out, size_t count) {
     if (!pen->blend) {
         img_fill_pixels(out, count, pen->size, pen->ink);
+        return;
+    }
+    if (count < SHORT_RUN) {
+        for (size_t i = 0; i < count; i++) {
+            img_blend_pixel(pen, out + 4 * i);
+        }
         return;
     }
     while (count > 0) {

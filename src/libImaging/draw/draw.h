@@ -18,6 +18,8 @@ typedef struct {
     int size;             /* bytes of a pixel */
     bool blend;           /* mix the colour with what is there, by the alpha of the ink */
     uint8_t ink[4];       /* as it lies in memory */
+    /* If blend: alpha, and the products of the other bytes with it, two bytes to a word. */
+    uint32_t alpha, even, odd, kept;
     uint8_t colors[4 * IMG_PEN_TILE], alphas[4 * IMG_PEN_TILE]; /* if blend */
 } ImgPen;
 

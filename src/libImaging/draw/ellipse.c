@@ -72,19 +72,34 @@ static bool chain_row(ImgChain *chain, int64_t *most, int64_t *least) {
     return true;
 }
 
-ImgRing img_ring(int a, int b, int64_t width) {
-    ImgRing ring = {.outer = chain_of(a, b)};
-    if (width < 1) {
-        ring.outer.empty = true;
+static void skip_rows(ImgChain *chain, int64_t y) {
+    int64_t most, least;
+    if (chain->smooth) {
+        chain->y = y;
     }
+    while (chain->y < y && chain_row(chain, &most, &least)) {
+    }
+}
+
+ImgRing img_ring(const ImgImage *image, int top, int a, int b, int64_t width) {
+    ImgRing ring = {.outer = chain_of(a, b)};
+    ring.outer.empty = width < 1;
     ring.inner = chain_of(a - 2 * (width - 1), b - 2 * (width - 1));
+    /* The rows of the image in our coordinates, then the least and the greatest distance from the
+     * middle that they have. */
+    const int64_t first = -2 * (int64_t)top - b;
+    const int64_t last = first + 2 * ((int64_t)image->height - 1);
+    const int64_t near = first > 0 ? first : last < 0 ? -last : b & 1;
+    ring.end = -first > last ? -first : last;
+    skip_rows(&ring.outer, near);
+    skip_rows(&ring.inner, near);
     return ring;
 }
 
 bool img_ring_next(ImgRing *ring) {
     int64_t unused;
     ring->y = ring->outer.y;
-    if (!chain_row(&ring->outer, &ring->r, &unused)) {
+    if (ring->y > ring->end || !chain_row(&ring->outer, &ring->r, &unused)) {
         return false;
     }
     if (!chain_row(&ring->inner, &unused, &ring->l)) {
@@ -109,7 +124,7 @@ void img_draw_ellipse(const ImgPen *pen, const int box[4], bool fill, int width)
     if (a < 0 || b < 0 || a > INT32_MAX || b > INT32_MAX) {
         return;
     }
-    ImgRing ring = img_ring((int)a, (int)b, fill ? a + b : width);
+    ImgRing ring = img_ring(pen->image, box[1], (int)a, (int)b, fill ? a + b : width);
     while (img_ring_next(&ring)) {
         ring_spans(pen, box, &ring, ring.y);
         if (ring.y != 0) {

@@ -20,9 +20,12 @@ typedef struct {
 typedef struct {
     ImgChain outer, inner;
     int64_t y, l, r;
+    int64_t end; /* no row after this one is in the image */
 } ImgRing;
 
-ImgRing img_ring(int a, int b, int64_t width);
+/* The ring in a box of `a` + 1 columns and `b` + 1 rows, the first of them row `top` of the image,
+ * from the first row on that the image has. */
+ImgRing img_ring(const ImgImage *image, int top, int a, int b, int64_t width);
 bool img_ring_next(ImgRing *ring);
 
 #endif

@@ -1,6 +1,8 @@
 /* Rectangles. */
 #include "draw/canvas.h"
 
+#include <string.h>
+
 static int64_t least(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
@@ -9,11 +11,19 @@ static int64_t greatest(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
 
-/* Rows y0 to y1, both inclusive, as far as the image goes. */
+/* Columns x0 to x1 of rows y0 to y1, all inclusive, as far as the image goes. */
 static void fill_rows(const ImgPen *pen, int64_t x0, int64_t x1, int64_t y0, int64_t y1) {
     const int64_t last = least(y1, pen->image->height - 1);
+    const int64_t from = greatest(x0, 0), to = least(x1, pen->image->width - 1);
+    if (from > to) {
+        return;
+    }
     for (int64_t y = greatest(y0, 0); y <= last; y++) {
-        img_span(pen, x0, x1, y);
+        if (pen->size == 1 && !pen->mask) {
+            memset(pen->image->rows[y] + from, pen->ink[0], (size_t)(to - from + 1));
+        } else {
+            img_span(pen, from, to, y);
+        }
     }
 }
 

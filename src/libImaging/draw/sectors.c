@@ -18,7 +18,9 @@ typedef struct {
     double a, b, c;
 } Node;
 
-enum { MOST_NODES = 9, MOST_INTERVALS = 8 };
+/* The largest tree, of an arc, has four planes; an operator keeps at most the sum of its
+ * operands' intervals. Postfix order needs no more than three of them at a time. */
+enum { MOST_NODES = 7, MOST_INTERVALS = 4, MOST_DEPTH = 3 };
 
 typedef struct {
     Node node[MOST_NODES];
@@ -46,22 +48,28 @@ static int64_t nearest(double v) {
     return v > far ? (int64_t)far : v < -far ? -(int64_t)far : v == v ? llround(v) : 0;
 }
 
-static Intervals cut(const Node *plane, int64_t p, int64_t q, int64_t y) {
-    Intervals out = {{p}, {q}, 1};
+static void set_interval(Intervals *out, int64_t from, int64_t to) {
+    out->from[0] = from;
+    out->to[0] = to;
+    out->count = from <= to;
+}
+
+/* The part of the span [p, q] in a half-plane. It never exceeds the span, and is the whole span if
+ * both ends lie inside, which is the common case and needs no division. */
+static void cut(Intervals *out, const Node *plane, int64_t p, int64_t q, int64_t y) {
     const double by = plane->b * (double)y;
     if (fabs(plane->a) < TINY) {
-        out.count = by + plane->c >= -TINY;
-        return out;
+        set_interval(out, p, by + plane->c >= -TINY ? q : p - 1);
+        return;
     }
-    const double t = -(by + plane->c) / plane->a;
-    if (plane->a * (double)p + by + plane->c < TINY) {
-        out.from[0] = nearest((double)p > t ? (double)p : t);
+    const bool first_out = plane->a * (double)p + by + plane->c < TINY;
+    const bool last_out = plane->a * (double)q + by + plane->c < TINY;
+    if (first_out || last_out) {
+        const double t = -(by + plane->c) / plane->a;
+        p = first_out ? nearest((double)p > t ? (double)p : t) : p;
+        q = last_out ? nearest((double)q < t ? (double)q : t) : q;
     }
-    if (plane->a * (double)q + by + plane->c < TINY) {
-        out.to[0] = nearest((double)q < t ? (double)q : t);
-    }
-    out.count = out.from[0] <= out.to[0];
-    return out;
+    set_interval(out, p, q);
 }
 
 static void append(Intervals *list, int64_t from, int64_t to) {
@@ -71,24 +79,23 @@ static void append(Intervals *list, int64_t from, int64_t to) {
     }
 }
 
-static Intervals intersect(const Intervals *a, const Intervals *b) {
-    Intervals out = {.count = 0};
+static void intersect(Intervals *out, const Intervals *a, const Intervals *b) {
+    out->count = 0;
     for (int i = 0, j = 0; i < a->count && j < b->count;) {
         const int64_t from = a->from[i] > b->from[j] ? a->from[i] : b->from[j];
         const bool first_ends = a->to[i] < b->to[j];
-        append(&out, from, first_ends ? a->to[i] : b->to[j]);
+        append(out, from, first_ends ? a->to[i] : b->to[j]);
         if (first_ends) {
             i++;
         } else {
             j++;
         }
     }
-    return out;
 }
 
 /* In order of their starts; those that share an integer become one. */
-static Intervals unite(const Intervals *a, const Intervals *b) {
-    Intervals out = {.count = 0};
+static void unite(Intervals *out, const Intervals *a, const Intervals *b) {
+    out->count = 0;
     for (int i = 0, j = 0; i < a->count || j < b->count;) {
         const bool first = j >= b->count || (i < a->count && a->from[i] <= b->from[j]);
         const int64_t from = first ? a->from[i] : b->from[j];
@@ -98,30 +105,34 @@ static Intervals unite(const Intervals *a, const Intervals *b) {
         } else {
             j++;
         }
-        if (out.count > 0 && from <= out.to[out.count - 1]) {
-            int64_t *end = &out.to[out.count - 1];
+        if (out->count > 0 && from <= out->to[out->count - 1]) {
+            int64_t *end = &out->to[out->count - 1];
             *end = to > *end ? to : *end;
         } else {
-            append(&out, from, to);
+            append(out, from, to);
         }
     }
-    return out;
 }
 
-static Intervals clip(const Region *region, int64_t p, int64_t q, int64_t y) {
-    Intervals stack[MOST_NODES] = {{{p}, {q}, p <= q}};
+static void clip(Intervals *out, const Region *region, int64_t p, int64_t q, int64_t y) {
+    Intervals stack[MOST_DEPTH];
     int depth = 0;
+    set_interval(&stack[0], p, q);
     for (int i = 0; i < region->count; i++) {
         const Node *node = &region->node[i];
         if (node->kind == PLANE) {
-            stack[depth++] = cut(node, p, q, y);
+            cut(&stack[depth++], node, p, q, y);
             continue;
         }
+        const Intervals a = stack[depth - 2], *b = &stack[depth - 1];
         depth--;
-        stack[depth - 1] = node->kind == AND ? intersect(&stack[depth - 1], &stack[depth])
-                                             : unite(&stack[depth - 1], &stack[depth]);
+        if (node->kind == AND) {
+            intersect(&stack[depth - 1], &a, b);
+        } else {
+            unite(&stack[depth - 1], &a, b);
+        }
     }
-    return stack[0];
+    *out = stack[0];
 }
 
 /* --- Drawing a region of a ring --- */
@@ -144,7 +155,8 @@ static void draw_span(const Ellipse *e, const Region *region, int64_t p, int64_t
     if (p > q || !img_row_visible(e->pen, row)) {
         return;
     }
-    const Intervals list = clip(region, p, q, y);
+    Intervals list;
+    clip(&list, region, p, q, y);
     for (int i = 0; i < list.count; i++) {
         /* Within -a..a, so the halves are of non-negative numbers. */
         img_span(
@@ -154,7 +166,7 @@ static void draw_span(const Ellipse *e, const Region *region, int64_t p, int64_t
 }
 
 static void draw_region(const Ellipse *e, const Region *region, int64_t width) {
-    ImgRing ring = img_ring(e->a, e->b, width);
+    ImgRing ring = img_ring(e->pen->image, e->box[1], e->a, e->b, width);
     while (img_ring_next(&ring)) {
         for (int side = 0; side < (ring.y ? 2 : 1); side++) {
             const int64_t y = side ? ring.y : -ring.y;
