@@ -121,6 +121,15 @@ mean_bytes(uint8_t *out, const uint8_t *const *rows, int fx, int fy, int outputs
     case 4:                                                                                        \
         F(4);                                                                                      \
         break;                                                                                     \
+    case 5:                                                                                        \
+        F(5);                                                                                      \
+        break;                                                                                     \
+    case 6:                                                                                        \
+        F(6);                                                                                      \
+        break;                                                                                     \
+    case 7:                                                                                        \
+        F(7);                                                                                      \
+        break;                                                                                     \
     case 8:                                                                                        \
         F(8);                                                                                      \
         break;                                                                                     \
