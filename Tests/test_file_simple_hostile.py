@@ -119,6 +119,14 @@ def test_sgi_offsets(offset: int) -> None:
         opened(bytes(data)).load()
 
 
+@pytest.mark.parametrize("length", [2**31, 2**32 - 1])
+def test_sgi_negative_lengths(length: int) -> None:
+    # A row without packets is as the one before, and the first one black.
+    data = bytearray(sgi_rle())
+    data[536:540] = struct.pack(">L", length)
+    assert opened(bytes(data)).tobytes()[9::3] == bytes(3)
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 3e38, -1.0, 1.5])
 def test_spider_values(value: float) -> None:
     for index in range(27):

@@ -61,6 +61,9 @@ static RowResult read_channels(SgiDecoder *self, const uint8_t *data, size_t siz
         if (offset < HEADER || offset - HEADER > size) {
             return ROW_BAD;
         }
+        if (length > INT32_MAX) {
+            length = 0; /* taken for negative */
+        }
         size_t start = offset - HEADER;
         RowResult result = read_row(self, byte_reader(data + start, size - start), channel, length);
         if (result != ROW_DONE) {
