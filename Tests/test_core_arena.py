@@ -283,8 +283,9 @@ print(status("VmRSS") - before)
 @linux
 def test_fork_while_threads_allocate() -> None:
     """A lock that another thread holds at the fork would stop the child for good."""
-    assert run(
-        """
+    assert (
+        run(
+            """
 import os, threading, warnings
 import PIL._imaging as core
 warnings.simplefilter("ignore")
@@ -307,4 +308,6 @@ for thread in threads:
     thread.join()
 print("done")
 """
-    ).strip() == "done"
+        ).strip()
+        == "done"
+    )

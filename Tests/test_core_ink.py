@@ -87,9 +87,7 @@ REFUSED += [
 
 
 @pytest.mark.parametrize(("modes", "color", "error", "text"), REFUSED)
-def test_refused(
-    modes: tuple[str, ...], color: Any, error: type[Exception], text: str
-) -> None:
+def test_refused(modes: tuple[str, ...], color: Any, error: type[Exception], text: str) -> None:
     for mode in modes:
         with pytest.raises(error, match=text):
             core.fill(mode, (1, 1), color)

@@ -210,8 +210,12 @@ def test_bands_are_ranked_alone_and_info_stays() -> None:
     bands = [grid(5, [(x * k) % 256 for x in range(25)]) for k in (7, 77, 201)]
     im = Image.merge("RGB", bands)
     im.info["note"] = 1
-    for kind in (ImageFilter.MedianFilter(3), ImageFilter.MaxFilter(5), ImageFilter.MinFilter(9),
-                 ImageFilter.RankFilter(7, 20)):
+    for kind in (
+        ImageFilter.MedianFilter(3),
+        ImageFilter.MaxFilter(5),
+        ImageFilter.MinFilter(9),
+        ImageFilter.RankFilter(7, 20),
+    ):
         out = im.filter(kind)
         assert [b.tobytes() for b in out.split()] == [b.filter(kind).tobytes() for b in bands]
         assert out.info == {"note": 1}
@@ -267,8 +271,12 @@ def test_color_table() -> None:
 def test_color_table_from_buffers() -> None:
     im = Image.new("RGB", (3, 1), (200, 100, 50))
     values = [c * 0.5 for b in (0, 1) for g in (0, 1) for r in (0, 1) for c in (r, g, b)]
-    for table in (values, array.array("f", values), array.array("d", values),
-                  memoryview(array.array("d", [v for v in values for _ in (0, 1)]))[::2]):
+    for table in (
+        values,
+        array.array("f", values),
+        array.array("d", values),
+        memoryview(array.array("d", [v for v in values for _ in (0, 1)]))[::2],
+    ):
         out = im.im.color_lut_3d("RGB", 2, 3, (2, 2, 2), table)
         assert Image.Image()._new(out).getpixel((2, 0)) == (100, 50, 25)
     with pytest.raises(ValueError, match="float items"):

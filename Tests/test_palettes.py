@@ -285,9 +285,7 @@ GRADIENT = b"GIMP Gradient\n"
 SEGMENT = b"0 0.5 1 0 0 0 1 1 1 1 1 %d 0\n"
 
 
-@pytest.mark.parametrize(
-    ("curve", "quarter"), [(0, 64), (1, 64), (2, 37), (3, 169), (4, 8)]
-)
+@pytest.mark.parametrize(("curve", "quarter"), [(0, 64), (1, 64), (2, 37), (3, 169), (4, 8)])
 def test_gimp_gradient(curve: int, quarter: int) -> None:
     text = GRADIENT + b"Name: n\n1\n" + SEGMENT % curve
     data, rawmode = GimpGradientFile.GimpGradientFile(io.BytesIO(text)).getpalette(5)

@@ -13,8 +13,11 @@ def numbered(mode: str, width: int = 4, height: int = 3) -> Image.Image:
     im = Image.new(mode, (width, height))
     count = range(width * height)
     bands = len(im.getbands())
-    im.putdata([tuple((7 * i + 50 * b) % 256 for b in range(bands)) for i in count]
-               if bands > 1 else list(count))
+    im.putdata(
+        [tuple((7 * i + 50 * b) % 256 for b in range(bands)) for i in count]
+        if bands > 1
+        else list(count)
+    )
     return im
 
 
@@ -23,7 +26,8 @@ def pixels(im: Image.Image) -> list[object]:
 
 
 @pytest.mark.parametrize(
-    "mode", ["LA", "La", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "HSV", "RGBa"])
+    "mode", ["LA", "La", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "HSV", "RGBa"]
+)
 @pytest.mark.parametrize("width", [1, 15, 64, 131])
 def test_split_and_merge(mode: str, width: int) -> None:
     im = numbered(mode, width, 2)
@@ -66,8 +70,11 @@ def test_putband_fillband() -> None:
     la = Image.new("LA", (1, 1))
     la.im.fillband(1, 9)
     assert pixels(la) == [(0, 9)]
-    for call in (lambda: im.im.fillband(4, 0), lambda: im.im.getband(-1),
-                 lambda: im.im.putband(numbered("L", 70, 1).im, 4)):
+    for call in (
+        lambda: im.im.fillband(4, 0),
+        lambda: im.im.getband(-1),
+        lambda: im.im.putband(numbered("L", 70, 1).im, 4),
+    ):
         with pytest.raises(ValueError, match="band index out of range"):
             call()
     with pytest.raises(ValueError, match="image has wrong mode"):
@@ -80,7 +87,8 @@ def test_point_tables() -> None:
     assert pixels(im.point(tables)) == [(255 - 7 * i % 256, 255, 0) for i in range(70)]
     grey = numbered("L", 70, 1)
     assert pixels(grey.point([i * 1000 - 5 for i in range(256)], "F")) == [
-        i * 1000.0 - 5 for i in range(70)]
+        i * 1000.0 - 5 for i in range(70)
+    ]
     assert pixels(grey.point(lambda v: v * 2)) == [2 * i for i in range(70)]
     wide = Image.new("I", (4, 1))
     wide.putdata([-7, 5, 65535, 70000])
@@ -144,11 +152,17 @@ def test_transpose_large(mode: str, width: int, height: int) -> None:
     im = Image.new(mode, (width, height))
     data = [(31 * i) % 251 for i in range(width * height)]
     im.putdata(data)
-    rows = [data[y * width:(y + 1) * width] for y in range(height)]
+    rows = [data[y * width : (y + 1) * width] for y in range(height)]
     columns = [list(c) for c in zip(*rows, strict=True)]
-    turned = {0: [r[::-1] for r in rows], 1: rows[::-1], 2: columns[::-1],
-              3: [r[::-1] for r in rows[::-1]], 4: [c[::-1] for c in columns], 5: columns,
-              6: [c[::-1] for c in columns[::-1]]}
+    turned = {
+        0: [r[::-1] for r in rows],
+        1: rows[::-1],
+        2: columns[::-1],
+        3: [r[::-1] for r in rows[::-1]],
+        4: [c[::-1] for c in columns],
+        5: columns,
+        6: [c[::-1] for c in columns[::-1]],
+    }
     for operation, expected in turned.items():
         out = im.transpose(Image.Transpose(operation))
         assert pixels(out) == [v for r in expected for v in r], operation
@@ -163,8 +177,19 @@ def test_transpose_keeps_palette() -> None:
 
 
 def test_offset() -> None:
-    assert pixels(ImageChops.offset(numbered("L"), 1, 1)) == [
-        11, 8, 9, 10, 3, 0, 1, 2, 7, 4, 5, 6]
+    assert pixels(ImageChops.offset(numbered("L"), 1, 1)) == [11, 8, 9, 10, 3, 0, 1, 2, 7, 4, 5, 6]
     assert pixels(ImageChops.offset(numbered("L"), -5, 301)) == [
-        9, 10, 11, 8, 1, 2, 3, 0, 5, 6, 7, 4]
+        9,
+        10,
+        11,
+        8,
+        1,
+        2,
+        3,
+        0,
+        5,
+        6,
+        7,
+        4,
+    ]
     assert ImageChops.offset(Image.new("L", (0, 3)), 1).size == (0, 3)

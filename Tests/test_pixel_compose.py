@@ -118,7 +118,9 @@ def test_paste_clips() -> None:
         target.paste(Image.new("L", (3, 2), 7), box)
         assert pixels(target) == [
             7 if box[0] <= x < box[0] + 3 and box[1] <= y < box[1] + 2 else 0
-            for y in range(3) for x in range(4)]
+            for y in range(3)
+            for x in range(4)
+        ]
     target = Image.new("L", (4, 3))
     # Nothing of the box is inside: the mask's mode is not looked at.
     target.paste(Image.new("L", (2, 2)), (9, 9), Image.new("F", (2, 2)))
@@ -157,7 +159,9 @@ def test_paste_16_bit() -> None:
 
 
 def test_invert_keeps_no_byte() -> None:
-    assert pixels(ImageChops.invert(Image.new("RGBA", (40, 1), (0, 1, 254, 255)))) == \
-        [(255, 254, 1, 0)] * 40
+    assert (
+        pixels(ImageChops.invert(Image.new("RGBA", (40, 1), (0, 1, 254, 255))))
+        == [(255, 254, 1, 0)] * 40
+    )
     assert pixels(ImageChops.invert(Image.new("I", (3, 1), 5))) == [-6] * 3
     assert pixels(ImageChops.invert(Image.new("I;16", (3, 1), 5))) == [65530] * 3

@@ -37,7 +37,8 @@ class McIdasImageFile(ImageFile.ImageFile):
         assert layout is not None
         self._mode, rawmode = layout
         self._size = words[_WIDTH], words[_HEIGHT]
-        offset = checked_offset(words[_DATA] + words[_PREFIX])
+        # A negative offset is refused when the pixels are loaded, with a ValueError as in Pillow.
+        offset = words[_DATA] + words[_PREFIX]
         row = words[_WIDTH] * words[_SAMPLE] * words[_BANDS]
         stride = checked_offset(words[_PREFIX] + row, "stride")
         self.tile = [ImageFile._Tile("raw", (0, 0, *self.size), offset, (rawmode, stride, 1))]
