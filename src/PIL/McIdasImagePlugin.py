@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 from . import Image, ImageFile
-from ._header import checked_offset, require
+from ._header import require
 
 _MAGIC = bytes((0, 0, 0, 0, 0, 0, 0, 4))
 _WORDS = 64
@@ -37,10 +37,11 @@ class McIdasImageFile(ImageFile.ImageFile):
         assert layout is not None
         self._mode, rawmode = layout
         self._size = words[_WIDTH], words[_HEIGHT]
-        # A negative offset is refused when the pixels are loaded, with a ValueError as in Pillow.
+        # Negative ones are refused when the pixels are loaded, with a ValueError as in Pillow.
         offset = words[_DATA] + words[_PREFIX]
         row = words[_WIDTH] * words[_SAMPLE] * words[_BANDS]
-        stride = checked_offset(words[_PREFIX] + row, "stride")
+        stride = words[_PREFIX] + row
+        require(abs(stride) < 2**31, "impossible stride")
         self.tile = [ImageFile._Tile("raw", (0, 0, *self.size), offset, (rawmode, stride, 1))]
 
 
