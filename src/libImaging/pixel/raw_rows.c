@@ -1,6 +1,7 @@
 /* Row functions shared by packing and unpacking. */
 #include "pixel/raw_rows.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "simd/kernels.h"
@@ -38,6 +39,37 @@ void raw_flip_1(const ImgRawMode *raw, uint8_t *out, const uint8_t *in, int pixe
     }
 }
 
+typedef enum { OTHER, AS_THEY_ARE, REVERSED } ColourOrder;
+
+/* Is this one of the commonest: three bytes in this or the opposite order, and a fourth, if there
+ * is one, of 255? */
+static ColourOrder colour_order(const int8_t *source, int out_step) {
+    if (out_step < 3 || (out_step == 4 && (source[6] >= 0 || (uint8_t)source[7] != 255))) {
+        return OTHER;
+    }
+    bool same = true, reversed = true;
+    for (int k = 0; k < 3; k++) {
+        same = same && source[2 * k] == k && source[2 * k + 1] == 0;
+        reversed = reversed && source[2 * k] == 2 - k && source[2 * k + 1] == 0;
+    }
+    return same ? AS_THEY_ARE : reversed ? REVERSED : OTHER;
+}
+
+/* A pixel at a time as a 32-bit word: of all pixels but the last, since a word may reach one byte
+ * into the next pixel, whose turn then comes. */
+static inline void
+colours(uint8_t *out, const uint8_t *in, int pixels, bool reversed, int in_step, int out_step) {
+    for (int x = 0; x < pixels - 1; x++, in += in_step, out += out_step) {
+        uint32_t word;
+        memcpy(&word, in, 4);
+        word = reversed ? __builtin_bswap32(word) >> 8 : word;
+        word |= 0xff000000;
+        memcpy(out, &word, 4);
+    }
+    const uint8_t last[4] = {in[reversed ? 2 : 0], in[1], in[reversed ? 0 : 2], 255};
+    memcpy(out, last, (size_t)out_step);
+}
+
 /* The general permutation. Inlined with constant steps, so that the inner loop disappears. */
 static inline void permute(
     uint8_t *out, const uint8_t *in, int pixels, const int8_t *source, int in_step, int out_step) {
@@ -46,6 +78,11 @@ static inline void permute(
         from[k] = source[2 * k] < 0 ? 0 : (uint8_t)source[2 * k];
         keep[k] = source[2 * k] < 0 ? 0 : 255;
         flip[k] = (uint8_t)source[2 * k + 1];
+    }
+    const ColourOrder order = in_step >= 3 && pixels > 0 ? colour_order(source, out_step) : OTHER;
+    if (order != OTHER) {
+        colours(out, in, pixels, order == REVERSED, in_step, out_step);
+        return;
     }
     for (int x = 0; x < pixels; x++) {
         uint8_t pixel[4];
