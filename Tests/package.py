@@ -96,10 +96,13 @@ def check_default(work: Path, tool: Environment, sdist: Path) -> None:
     user.pip("check")
     about = run(user.python, "-m", "PIL")
     assert "overwritten" not in about, about
-    user.pip("install", "-q", "--no-deps", "pillow==13.0.0")
-    about = run(user.python, "-m", "PIL")
+    # The other way round nothing of ours is left to speak.
+    both = Environment(work / "both")
+    both.pip("install", "-q", "pillow==13.0.0")
+    both.pip("install", "-q", "--no-deps", made)
+    about = run(both.python, "-m", "PIL")
     assert "overwritten" in about, about
-    print("overwritten by Pillow: python -m PIL says so")
+    print("installed over Pillow: python -m PIL says so")
 
 
 def check_as_pillow(work: Path, tool: Environment, sdist: Path) -> None:

@@ -116,9 +116,9 @@ SIMD_INLINE void SIMD_NAME(store_rows)(uint8_t *const *out, size_t at, vi bytes,
     const __m128i a = _mm256_castsi256_si128(bytes), b = _mm256_extracti128_si256(bytes, 1);
     if (n == FULL) {
         _mm_storel_epi64((__m128i *)o0, a);
-        _mm_storeh_pd((double *)o1, _mm_castsi128_pd(a));
+        _mm_storel_epi64((__m128i *)o1, _mm_unpackhi_epi64(a, a));
         _mm_storel_epi64((__m128i *)o2, b);
-        _mm_storeh_pd((double *)o3, _mm_castsi128_pd(b));
+        _mm_storel_epi64((__m128i *)o3, _mm_unpackhi_epi64(b, b));
         return;
     }
     uint64_t rows[4];
