@@ -7,7 +7,6 @@ Specification: ITU-T T.81.
 from __future__ import annotations
 
 import array
-import importlib
 import math
 import os
 import struct
@@ -461,11 +460,9 @@ def jpeg_factory(fp: IO[bytes], filename: str | bytes | None = None) -> JpegImag
     # In Ultra HDR files the second picture is a gain map for the first.
     if any(name == "APP1" and b' hdrgm:Version="' in data for name, data in im.applist):
         return im
-    try:
-        reader = importlib.import_module("PIL.MpoImagePlugin")
-    except ImportError:
-        return im
-    adopted: JpegImageFile = reader.MpoImageFile.adopt(im, index)
+    from . import MpoImagePlugin  # it imports this module
+
+    adopted: JpegImageFile = MpoImagePlugin.MpoImageFile.adopt(im, index)
     return adopted
 
 
