@@ -101,15 +101,15 @@ def main() -> int:
         return 1
     files = [f for f in files if (f in done or args.all) and (not args.k or f in args.k)]
     table = pending()
-    oracle = str(Path(args.oracle).absolute())
+    oracle, tests = str(Path(args.oracle).absolute()), args.tests.absolute()
     failures: list[str] = []
     used: set[str] = set()
     total: Counter[str] = Counter()
     print(f"{'file':40} {'Pillow passes':>13} {'we pass':>8} {'pending':>8} {'lost':>5}")
     with ThreadPoolExecutor(2) as pool:
         runs = [
-            (f, pool.submit(run_file, sys.executable, args.tests, f, True),
-             pool.submit(run_file, oracle, args.tests, f, False))
+            (f, pool.submit(run_file, sys.executable, tests, f, True),
+             pool.submit(run_file, oracle, tests, f, False))
             for f in files
         ]  # fmt: skip
         for name, mine, theirs in runs:

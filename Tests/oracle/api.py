@@ -147,7 +147,9 @@ def main() -> int:
         return 0
     env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     sides = []
-    for python, path in ((sys.executable, str(SRC)), (args.oracle, "")):
+    # Not resolved: what a virtual environment's python is decides which PIL it finds.
+    oracle = str(Path(args.oracle).absolute())
+    for python, path in ((sys.executable, str(SRC)), (oracle, "")):
         command = [python, "-W", "ignore", str(Path(__file__)), "--dump"]
         done = subprocess.run(command, env=env | {"PYTHONPATH": path}, capture_output=True,
                               text=True, check=True, cwd=HERE)  # fmt: skip
