@@ -1,9 +1,18 @@
-"""``python -m PIL [--report]``: describe this installation; ``--report`` leaves out the formats."""
+"""``python -m PIL [--report]``: describe this installation; ``--report`` leaves out the formats.
+
+``python -m PIL thumbnail|convert|info`` work on files: see :mod:`PIL._cli`.
+"""
 
 from __future__ import annotations
 
 import sys
 
-from .features import pilinfo
+if __name__ == "__main__":  # not in the worker processes that a command starts
+    from ._cli import COMMANDS, main
 
-pilinfo(supported_formats="--report" not in sys.argv)
+    if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
+        sys.exit(main(sys.argv[1:]))
+
+    from .features import pilinfo
+
+    pilinfo(supported_formats="--report" not in sys.argv)
