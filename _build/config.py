@@ -45,6 +45,7 @@ class Library:
     required: bool = False
     fallback: tuple[str, ...] = ()
     modules: tuple[str, ...] = ("PIL._imaging",)
+    extra: bool = False  # its modules can do without
 
 
 LIBRARIES = (
@@ -56,6 +57,8 @@ LIBRARIES = (
     Library("webp", "libwebp libwebpmux libwebpdemux", "HAVE_WEBP", modules=("PIL._webp",)),
     Library("avif", "libavif", "HAVE_AVIF", modules=("PIL._avif",)),
     Library("lcms", "lcms2", "HAVE_LCMS2", modules=("PIL._imagingcms",)),
+    Library("freetype", "freetype2", "HAVE_FREETYPE", modules=("PIL._imagingft",)),
+    Library("raqm", "raqm", "HAVE_RAQM", modules=("PIL._imagingft",), extra=True),
 )
 
 LEVELS = {"none": 0, "sse4.1": 1, "avx2": 2, "avx512": 3, "auto": 3}
@@ -162,7 +165,7 @@ class Config:
         return all(
             lib.name in self.libs
             for lib in LIBRARIES
-            if module in lib.modules and module != "PIL._imaging"
+            if module in lib.modules and module != "PIL._imaging" and not lib.extra
         )
 
     def apply(self, extension: Any) -> None:

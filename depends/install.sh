@@ -12,21 +12,21 @@ tests=no
 
 if command -v apt-get >/dev/null; then
     packages="gcc make pkg-config python3 python3-dev python3-venv zlib1g-dev libjpeg-dev libdeflate-dev
-        libtiff-dev libwebp-dev libavif-dev libopenjp2-7-dev liblcms2-dev"
+        libtiff-dev libwebp-dev libavif-dev libopenjp2-7-dev liblcms2-dev libfreetype-dev libraqm-dev"
     more="clang cppcheck libclang-rt-14-dev git"
     have() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
     refresh="apt-get update -qq"
     install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends"
 elif command -v dnf >/dev/null; then
     packages="gcc make pkgconf-pkg-config python3 python3-devel zlib-devel libjpeg-turbo-devel libdeflate-devel
-        libtiff-devel libwebp-devel libavif-devel openjpeg-devel lcms2-devel"
+        libtiff-devel libwebp-devel libavif-devel openjpeg-devel lcms2-devel freetype-devel libraqm-devel"
     more="clang compiler-rt cppcheck git"
     have() { rpm -q "$1" >/dev/null 2>&1; }
     refresh=true
     install="dnf install -y -q"
 elif command -v apk >/dev/null; then
     packages="gcc musl-dev linux-headers make pkgconf python3 python3-dev zlib-dev libjpeg-turbo-dev libdeflate-dev
-        tiff-dev libwebp-dev libavif-dev openjpeg-dev lcms2-dev"
+        tiff-dev libwebp-dev libavif-dev openjpeg-dev lcms2-dev freetype-dev libraqm-dev"
     more="clang compiler-rt cppcheck git"
     have() { apk info -e "$1" >/dev/null 2>&1; }
     refresh="apk update -q"

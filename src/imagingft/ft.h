@@ -1,0 +1,99 @@
+/* What the files of PIL._imagingft share: fonts by FreeType, layout by libraqm.
+ *
+ * Every font has a FreeType library of its own, so fonts never wait for each other. The work on one
+ * font holds its lock, not the GIL, and never calls Python.
+ */
+#ifndef IMAGINGFT_FT_H
+#define IMAGINGFT_FT_H
+
+#include "binding.h"
+
+#include <ft2build.h>
+#include FT_FREETYPE_H
+#include FT_BITMAP_H
+#include FT_COLOR_H
+#include FT_GLYPH_H
+#include FT_MULTIPLE_MASTERS_H
+#include FT_SFNT_NAMES_H
+#include FT_STROKER_H
+
+typedef struct {
+    PyTypeObject *font_type;
+} FtState;
+
+typedef struct {
+    PyObject_HEAD FT_Library library;
+    FT_Face face;
+    void *data; /* the file, of fonts from memory */
+    bool raqm;
+    PyThread_type_lock lock;
+} FontObject;
+
+/* What went wrong without the GIL. */
+typedef struct {
+    FT_Error code;  /* of FreeType, or 0 */
+    PyObject *type; /* a built-in exception, or NULL */
+    const char *message;
+    const char *detail; /* for a %s in the message, or NULL */
+} Failure;
+
+/* A laid-out glyph; all numbers in 1/64 pixel. */
+typedef struct {
+    FT_UInt index;
+    int64_t x_offset, y_offset, x_advance, y_advance;
+} Glyph;
+
+/* What is asked for, in C's terms. The pointers belong to the arguments of the call. */
+typedef struct {
+    Py_UCS4 *characters; /* of a str (owned), or NULL */
+    const char *bytes;   /* of bytes, or NULL */
+    size_t length;
+    const char *direction, *language;
+    PyObject *features; /* tuple of str (owned), or NULL */
+    bool mono, color, vertical;
+} Request;
+
+typedef struct {
+    Glyph *glyphs;
+    size_t count;
+} Layout;
+
+typedef struct {
+    int64_t width, height;
+    int64_t x_offset, y_offset; /* of the box's upper left corner from the anchor, downwards */
+} Box;
+
+/* A 26.6 value in whole pixels, halves up. */
+static inline int64_t whole(int64_t value) {
+    return (value + 32) >> 6;
+}
+
+/* False with an exception. request_clear may be called in any case. */
+bool request_fill(
+    Request *request, PyObject *text, const char *mode, const char *direction, PyObject *features,
+    const char *language);
+void request_clear(Request *request);
+
+FT_Int32 load_flags(const Request *request);
+
+/* These hold the font's lock; false with *failure. */
+bool lay_out(FontObject *font, const Request *request, Layout *layout, Failure *failure);
+bool measure(
+    FontObject *font, const Request *request, const Layout *layout, FT_Int32 flags,
+    const char *anchor, Box *box, Failure *failure);
+
+void lock_font(FontObject *font);
+void lock_font_with_gil(FontObject *font);
+void unlock_font(FontObject *font);
+
+/* Sets the exception; returns NULL. */
+PyObject *raise_failure(const Failure *failure);
+PyObject *raise_freetype(FT_Error code);
+
+PyObject *font_render(PyObject *self, PyObject *args);
+PyObject *font_getvarnames(PyObject *self, PyObject *args);
+PyObject *font_getvaraxes(PyObject *self, PyObject *args);
+PyObject *font_setvarname(PyObject *self, PyObject *args);
+PyObject *font_setvaraxes(PyObject *self, PyObject *args);
+
+#endif

@@ -1,0 +1,357 @@
+/* From text to glyphs: one glyph a character, or libraqm. Boxes and anchors of laid-out text. */
+#include "ft.h"
+
+#ifdef HAVE_RAQM
+#include <raqm.h>
+#endif
+
+/* --- The request --- */
+
+static bool take_features(Request *request, PyObject *features) {
+    if (features == Py_None) {
+        return true;
+    }
+    if (!PySequence_Check(features)) {
+        PyErr_SetString(PyExc_TypeError, "expected a sequence");
+        return false;
+    }
+    request->features = PySequence_Tuple(features);
+    return request->features != NULL;
+}
+
+static bool take_text(Request *request, PyObject *text) {
+    if (PyUnicode_Check(text)) {
+        request->length = (size_t)PyUnicode_GET_LENGTH(text);
+        request->characters = PyUnicode_AsUCS4Copy(text);
+        return request->characters != NULL;
+    }
+    if (PyBytes_Check(text)) {
+        request->length = (size_t)PyBytes_GET_SIZE(text);
+        request->bytes = PyBytes_AS_STRING(text);
+        return true;
+    }
+    PyErr_SetString(PyExc_TypeError, "expected string or bytes");
+    return false;
+}
+
+bool request_fill(
+    Request *request, PyObject *text, const char *mode, const char *direction, PyObject *features,
+    const char *language) {
+    *request = (Request){
+        .direction = direction,
+        .language = language,
+        .mono = mode && !strcmp(mode, "1"),
+        .color = mode && !strcmp(mode, "RGBA"),
+        .vertical = direction && !strcmp(direction, "ttb"),
+    };
+    return take_text(request, text) && take_features(request, features);
+}
+
+void request_clear(Request *request) {
+    PyMem_Free(request->characters);
+    Py_CLEAR(request->features);
+    request->characters = NULL;
+}
+
+FT_Int32 load_flags(const Request *request) {
+    return FT_LOAD_DEFAULT | (request->mono ? FT_LOAD_TARGET_MONO : 0) |
+           (request->color ? FT_LOAD_COLOR : 0);
+}
+
+static bool fail(Failure *failure, PyObject *type, const char *message) {
+    *failure = (Failure){.type = type, .message = message};
+    return false;
+}
+
+static bool fail_code(Failure *failure, FT_Error code) {
+    *failure = (Failure){.code = code};
+    return false;
+}
+
+static bool fail_anchor(Failure *failure, const char *anchor) {
+    *failure = (Failure){
+        .type = PyExc_ValueError, .message = "bad anchor specified: %s", .detail = anchor};
+    return false;
+}
+
+static bool make_glyphs(Layout *layout, size_t count, Failure *failure) {
+    layout->glyphs = count <= SIZE_MAX / sizeof(Glyph) ? malloc(count * sizeof(Glyph)) : NULL;
+    layout->count = 0;
+    return layout->glyphs || fail(failure, PyExc_MemoryError, "out of memory");
+}
+
+/* --- Basic layout --- */
+
+/* Bytes are signed characters: those from 128 on are no code points, and show the first glyph. */
+static FT_ULong character(const Request *request, size_t i) {
+    return request->characters ? request->characters[i] : (FT_ULong)(signed char)request->bytes[i];
+}
+
+static bool
+lay_out_basic(FontObject *font, const Request *request, Layout *layout, Failure *failure) {
+    FT_Face face = font->face;
+    if (request->features || request->direction || request->language) {
+        return fail(
+            failure, PyExc_KeyError,
+            "setting text direction, language or font features is not supported without libraqm");
+    }
+    if (!request->length) {
+        return true;
+    }
+    if (!make_glyphs(layout, request->length, failure)) {
+        return false;
+    }
+    FT_UInt previous = 0;
+    for (size_t i = 0; i < request->length; i++) {
+        Glyph *glyph = &layout->glyphs[i];
+        FT_UInt index = FT_Get_Char_Index(face, character(request, i));
+        FT_Error code = FT_Load_Glyph(face, index, load_flags(request));
+        if (code) {
+            return fail_code(failure, code);
+        }
+        *glyph = (Glyph){.index = index, .x_advance = face->glyph->metrics.horiAdvance};
+        FT_Vector kern;
+        if (FT_HAS_KERNING(face) && previous && index &&
+            !FT_Get_Kerning(face, previous, index, FT_KERNING_DEFAULT, &kern)) {
+            /* Pixels added to 64ths of pixels: Pillow's arithmetic. */
+            glyph[-1].x_advance += whole(kern.x);
+        }
+        previous = index;
+        layout->count++;
+    }
+    return true;
+}
+
+/* --- Layout by libraqm --- */
+
+#ifdef HAVE_RAQM
+
+static bool set_text(raqm_t *rq, const Request *request) {
+    return request->characters ? raqm_set_text(rq, request->characters, request->length)
+                               : raqm_set_text_utf8(rq, request->bytes, request->length);
+}
+
+static bool set_direction(raqm_t *rq, const Request *request, Failure *failure) {
+    static const struct {
+        const char *name;
+        raqm_direction_t value;
+    } directions[] = {
+        {"rtl", RAQM_DIRECTION_RTL}, {"ltr", RAQM_DIRECTION_LTR}, {"ttb", RAQM_DIRECTION_TTB}};
+    raqm_direction_t direction = RAQM_DIRECTION_DEFAULT;
+    if (request->direction) {
+        size_t i = 0;
+        while (i < 3 && strcmp(request->direction, directions[i].name)) {
+            i++;
+        }
+        if (i == 3) {
+            return fail(
+                failure, PyExc_ValueError, "direction must be either 'rtl', 'ltr' or 'ttb'");
+        }
+        direction = directions[i].value;
+    }
+    return raqm_set_par_direction(rq, direction) ||
+           fail(failure, PyExc_ValueError, "raqm_set_par_direction() failed");
+}
+
+/* The names come from str objects that keep their UTF-8. */
+static bool set_features(raqm_t *rq, const Request *request, Failure *failure) {
+    Py_ssize_t count = request->features ? PyTuple_GET_SIZE(request->features) : 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *item = PyTuple_GET_ITEM(request->features, i);
+        Py_ssize_t size;
+        if (!PyUnicode_Check(item)) {
+            return fail(failure, PyExc_TypeError, "expected a string");
+        }
+        const char *name = PyUnicode_AsUTF8AndSize(item, &size);
+        if (!name) {
+            PyErr_Clear(); /* a lone surrogate: no feature has such a name */
+        }
+        if (!name || size > INT32_MAX || !raqm_add_font_feature(rq, name, (int)size)) {
+            return fail(failure, PyExc_ValueError, "raqm_add_font_feature() failed");
+        }
+    }
+    return true;
+}
+
+static bool shape(FontObject *font, raqm_t *rq, Layout *layout, Failure *failure) {
+    size_t count = 0;
+    if (!raqm_set_freetype_face(rq, font->face)) {
+        return fail(failure, PyExc_RuntimeError, "raqm_set_freetype_face() failed.");
+    }
+    if (!raqm_layout(rq)) {
+        return fail(failure, PyExc_RuntimeError, "raqm_layout() failed.");
+    }
+    const raqm_glyph_t *found = raqm_get_glyphs(rq, &count);
+    if (!found) {
+        return fail(failure, PyExc_ValueError, "raqm_get_glyphs() failed.");
+    }
+    if (!count) {
+        return true;
+    }
+    if (!make_glyphs(layout, count, failure)) {
+        return false;
+    }
+    for (; layout->count < count; layout->count++) {
+        const raqm_glyph_t *from = &found[layout->count];
+        layout->glyphs[layout->count] =
+            (Glyph){from->index, from->x_offset, from->y_offset, from->x_advance, from->y_advance};
+    }
+    return true;
+}
+
+static bool
+lay_out_raqm(FontObject *font, const Request *request, Layout *layout, Failure *failure) {
+    bool fine = false;
+    if (!request->length) {
+        return true;
+    }
+    raqm_t *rq = raqm_create();
+    if (!rq) {
+        return fail(failure, PyExc_ValueError, "raqm_create() failed.");
+    }
+    if (!set_text(rq, request)) {
+        fail(failure, PyExc_ValueError, "raqm_set_text() failed");
+    } else if (request->language && !raqm_set_language(rq, request->language, 0, request->length)) {
+        fail(failure, PyExc_ValueError, "raqm_set_language() failed");
+    } else if (set_direction(rq, request, failure) && set_features(rq, request, failure)) {
+        Py_BEGIN_ALLOW_THREADS lock_font(font);
+        fine = shape(font, rq, layout, failure);
+        unlock_font(font);
+        Py_END_ALLOW_THREADS
+    }
+    raqm_destroy(rq);
+    return fine;
+}
+
+#endif
+
+bool lay_out(FontObject *font, const Request *request, Layout *layout, Failure *failure) {
+    bool fine;
+    *layout = (Layout){0};
+#ifdef HAVE_RAQM
+    if (font->raqm) {
+        return lay_out_raqm(font, request, layout, failure);
+    }
+#endif
+    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    fine = lay_out_basic(font, request, layout, failure);
+    unlock_font(font);
+    Py_END_ALLOW_THREADS return fine;
+}
+
+/* --- Boxes --- */
+
+typedef struct {
+    int64_t x_min, x_max, y_min, y_max;
+    int64_t pen; /* along the line, in 1/64 pixel */
+} Extent;
+
+static FT_Error extend(FT_Face face, FT_UInt index, FT_Int32 flags, FT_BBox *found) {
+    FT_Glyph glyph;
+    FT_Error code = FT_Load_Glyph(face, index, flags);
+    if (!code) {
+        code = FT_Get_Glyph(face->glyph, &glyph);
+    }
+    if (!code) {
+        FT_Glyph_Get_CBox(glyph, FT_GLYPH_BBOX_PIXELS, found);
+        FT_Done_Glyph(glyph);
+    }
+    return code;
+}
+
+#define LOWER(a, b)                                                                                \
+    do {                                                                                           \
+        if ((b) < (a)) {                                                                           \
+            (a) = (b);                                                                             \
+        }                                                                                          \
+    } while (0)
+#define RAISE(a, b)                                                                                \
+    do {                                                                                           \
+        if ((b) > (a)) {                                                                           \
+            (a) = (b);                                                                             \
+        }                                                                                          \
+    } while (0)
+
+static FT_Error
+find_extent(FT_Face face, bool vertical, const Layout *layout, FT_Int32 flags, Extent *e) {
+    *e = (Extent){0};
+    for (size_t i = 0; i < layout->count; i++) {
+        const Glyph *g = &layout->glyphs[i];
+        int64_t x = whole(g->x_offset + (vertical ? 0 : e->pen));
+        int64_t y = whole(g->y_offset + (vertical ? e->pen : 0));
+        if (vertical) {
+            e->pen += g->y_advance;
+            LOWER(e->y_min, whole(e->pen));
+        } else {
+            e->pen += g->x_advance;
+            RAISE(e->x_max, whole(e->pen));
+        }
+        FT_BBox box;
+        FT_Error code = extend(face, g->index, flags, &box);
+        if (code) {
+            return code;
+        }
+        LOWER(e->x_min, box.xMin + x);
+        RAISE(e->x_max, box.xMax + x);
+        LOWER(e->y_min, box.yMin + y);
+        RAISE(e->y_max, box.yMax + y);
+    }
+    return 0;
+}
+
+static bool find_anchor(
+    FT_Face face, bool vertical, const Extent *e, const char *anchor, int64_t *x, int64_t *y) {
+    int64_t up = face->size->metrics.ascender, down = face->size->metrics.descender;
+    const struct {
+        char name;
+        int64_t value;
+    } across[] = {{'l', 0}, {'m', whole(e->pen / 2)}, {'r', whole(e->pen)}},
+      beside[] = {{'l', e->x_min}, {'m', (e->x_min + e->x_max) / 2}, {'r', e->x_max}, {'s', 0}},
+      line[] = {{'a', whole(up)}, {'t', e->y_max}, {'m', whole((up + down) / 2)},
+                {'s', 0},         {'b', e->y_min}, {'d', whole(down)}},
+      along[] = {{'t', 0}, {'m', whole(e->pen / 2)}, {'b', whole(e->pen)}};
+#define PICK(table, letter, result)                                                                \
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {                                \
+        if (table[i].name == (letter)) {                                                           \
+            *(result) = table[i].value;                                                            \
+            found++;                                                                               \
+        }                                                                                          \
+    }
+    int found = 0;
+    if (vertical) {
+        PICK(beside, anchor[0], x)
+        PICK(along, anchor[1], y)
+    } else {
+        PICK(across, anchor[0], x)
+        PICK(line, anchor[1], y)
+    }
+#undef PICK
+    return found == 2;
+}
+
+bool measure(
+    FontObject *font, const Request *request, const Layout *layout, FT_Int32 flags,
+    const char *anchor, Box *box, Failure *failure) {
+    Extent e;
+    FT_Error code;
+    bool good;
+    int64_t x = 0, y = 0;
+    if (anchor && strlen(anchor) != 2) {
+        return fail_anchor(failure, anchor);
+    }
+    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    code = find_extent(font->face, request->vertical, layout, flags, &e);
+    good = code || !layout->count ||
+           find_anchor(
+               font->face, request->vertical, &e,
+               anchor ? anchor : (request->vertical ? "lt" : "la"), &x, &y);
+    unlock_font(font);
+    Py_END_ALLOW_THREADS if (code) {
+        return fail_code(failure, code);
+    }
+    if (!good) {
+        return fail_anchor(failure, anchor);
+    }
+    *box = (Box){e.x_max - e.x_min, e.y_max - e.y_min, e.x_min - x, y - e.y_max};
+    return true;
+}
