@@ -1,15 +1,12 @@
-"""What drawing text asks of fonts and layouts, with stand-ins for both."""
+"""What drawing text asks of fonts, with a stand-in for them."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont, ImageText
 
 
 class Font:
@@ -24,34 +21,17 @@ class Font:
         mask = Image.new("RGBA" if color else "L", (3, 2), (9, 8, 7, 255) if color else 255)
         return mask.im, (1, 2)
 
+    def getbbox(self, text: str, *args: Any) -> tuple[int, int, int, int]:
+        return (1, 2, 1 + 3 * len(text), 4)
 
-class Text:
-    def __init__(self, text: str, font: Any, *args: Any) -> None:
-        self.text, self.font = text, font
-        self.stroke_width: float = 0
-        self.stroke_fill: Any = None
-
-    def embed_color(self) -> None:
-        pass
-
-    def stroke(self, width: float, fill: Any) -> None:
-        self.stroke_width, self.stroke_fill = width, fill
-
-    def get_bbox(self, xy: tuple[float, float], *args: Any) -> tuple[float, ...]:
-        return (*xy, 3, 4)
-
-    def _place(self, xy: tuple[float, float], anchor: Any, align: str) -> Iterator[Any]:
-        yield (*xy, "la", self.text)
+    def getlength(self, text: str, *args: Any) -> int:
+        return 3 * len(text)
 
 
 @pytest.fixture
 def font(monkeypatch: pytest.MonkeyPatch) -> Font:
     made = Font()
-    fonts, texts = ModuleType("PIL.ImageFont"), ModuleType("PIL.ImageText")
-    fonts.load_default = lambda *size: made  # type: ignore[attr-defined]
-    texts.Text = Text  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "PIL.ImageFont", fonts)
-    monkeypatch.setitem(sys.modules, "PIL.ImageText", texts)
+    monkeypatch.setattr(ImageFont, "load_default", lambda *size: made)
     return made
 
 
@@ -80,5 +60,42 @@ def test_colour_glyphs(font: Font) -> None:
 
 def test_measuring(font: Font) -> None:
     draw = ImageDraw.Draw(Image.new("L", (9, 9)))
-    assert draw.textbbox((1, 2), "a") == draw.multiline_textbbox((1, 2), "a") == (1, 2, 3, 4)
+    assert draw.textbbox((1, 2), "ab") == draw.multiline_textbbox((1, 2), "ab") == (2, 4, 8, 6)
+    assert draw.textlength("abc") == 9
     assert draw.getfont() is font
+
+
+def test_stroke_and_text_alternate_by_line(font: Font) -> None:
+    draw = ImageDraw.Draw(Image.new("L", (9, 9)))
+    draw.text((0, 0), "a\nb", 1, stroke_width=1, stroke_fill=2, align="right")
+    assert [(call[0], call[5]) for call in font.calls] == [("a", 1), ("a", 0), ("b", 1), ("b", 0)]
+
+
+def test_a_text_brings_its_font_and_stroke(font: Font) -> None:
+    other = Font()
+    text = ImageText.Text("a", other)  # type: ignore[type-var]
+    text.stroke(3, "blue")
+    ImageDraw.Draw(Image.new("RGB", (9, 9))).text((0, 0), text, "red", stroke_width=7)
+    assert [call[5] for call in other.calls] == [3, 0]
+    assert not font.calls
+
+
+def test_fonts_that_know_no_keywords() -> None:
+    class Plain(ImageFont.ImageFont):
+        def getmask(self, text: Any, *args: Any, **kwargs: Any) -> Any:
+            if kwargs:
+                raise TypeError
+            return Image.new("L", (2, 2), 255).im
+
+    im = Image.new("L", (9, 9))
+    ImageDraw.Draw(im).text((3, 4), "a", 5, Plain())
+    assert im.getbbox() == (3, 4, 5, 6)
+
+
+def test_bytes_and_bad_texts(font: Font) -> None:
+    draw = ImageDraw.Draw(Image.new("L", (9, 9)))
+    draw.text((0, 0), b"a\nb", 1)
+    assert [call[0] for call in font.calls] == [b"a", b"b"]
+    for bad in (5, None, ["a"]):
+        with pytest.raises(AttributeError):
+            draw.text((0, 0), bad, 1)  # type: ignore[type-var]

@@ -19,7 +19,7 @@ METADATA: dict[str, Any] = {
     "python_requires": ">=3.11",
     "package_dir": {"": "src"},
     "packages": ["PIL"],
-    "package_data": {"PIL": ["py.typed", "*.pyi", "*.ttf"]},
+    "package_data": {"PIL": ["py.typed", "*.pyi", "*.ttf", "*.pil", "*.pbm"]},
     "include_package_data": False,
     "extras_require": {"fpx": ["olefile"], "mic": ["olefile"], "xmp": ["defusedxml"]},
     "classifiers": [

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 
 from . import Image, ImageColor
+from . import ImageFont as ImageFont
+from . import ImageText as ImageText
 from ._draw_flood import _color_diff as _color_diff
 from ._draw_flood import floodfill as floodfill
 from ._draw_shapes import RoundedRectangle, joints, pairs, regular_polygon_vertices
-from ._draw_text import TextMixin as _TextMixin
+from ._draw_text import _TextMixin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, AnyStr
 
-from . import Image, ImageColor, ImageDraw, ImagePath
-from ._draw_text import font_module
+from . import Image, ImageColor, ImageDraw, ImageFont, ImagePath
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class Font:
 
     def __init__(self, color: str, file: StrOrBytesPath | BinaryIO, size: float = 12) -> None:
         self.color = ImageColor.getrgb(color)
-        self.font = font_module().truetype(file, size)
+        self.font = ImageFont.truetype(file, size)
 
 
 class Draw:

@@ -1,28 +1,21 @@
 """Drawing and measuring text.
 
-Layout is the business of ``ImageText.Text``, rendering that of the fonts. This needs of a Text,
-besides its public methods, ``_place(xy, anchor, align)``: the pieces of the text in the order they
-are drawn, as tuples ``(x, y, anchor, piece)``.
+Layout is the business of ``ImageText.Text``, rendering that of the fonts.
 """
 
 from __future__ import annotations
 
-import importlib
 import math
 from dataclasses import dataclass
 from typing import Any, AnyStr
+
+from . import ImageFont, ImageText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._typing import _Ink
 
-
-def font_module() -> Any:
-    """``PIL.ImageFont``, imported when text is first used.
-
-    :exception ImportError: If this build has no fonts.
-    """
-    return importlib.import_module("PIL.ImageFont")
+    _AnyFont = ImageFont.ImageFont | ImageFont.FreeTypeFont | ImageFont.TransposedFont
 
 
 @dataclass
@@ -37,10 +30,11 @@ class _Style:
     kwargs: dict[str, Any]
 
 
-class TextMixin:
+class _TextMixin:
     """The text methods of ``ImageDraw``."""
 
-    font: Any = None
+    #: The font that is used when none is given. Set it on the class for all drawings.
+    font: _AnyFont | None = None
     mode: str
     fontmode: str
     im: Any
@@ -49,47 +43,40 @@ class TextMixin:
     def _getink(self, ink: _Ink | None, fill: _Ink | None = None) -> tuple[int | None, int | None]:
         raise NotImplementedError
 
-    def getfont(self) -> Any:
-        """The font that is used when none is given; the default font is loaded if there is none.
-
-        :exception ImportError: If this build has no fonts.
-        """
+    def getfont(self) -> _AnyFont:
+        """The font that is used when none is given; the default font is loaded if there is none."""
         if not self.font:
-            self.font = font_module().load_default()
+            self.font = ImageFont.load_default()
         return self.font
-
-    def _getfont(self, font_size: float | None) -> Any:
-        return self.getfont() if font_size is None else font_module().load_default(font_size)
 
     def _layout(
         self,
-        text: Any,
-        font: Any,
+        text: AnyStr,
+        font: _AnyFont | None,
         spacing: float = 4,
         direction: str | None = None,
         features: list[str] | None = None,
         language: str | None = None,
-        stroke_width: float = 0,
-        stroke_fill: Any = None,
+        stroke: tuple[float, _Ink | None] = (0, None),
         embedded_color: bool = False,
         font_size: float | None = None,
-    ) -> Any:
-        """An ``ImageText.Text`` of these arguments."""
-        module = importlib.import_module("PIL.ImageText")
-        font = self._getfont(font_size) if font is None else font
-        layout = module.Text(text, font, self.mode, spacing, direction, features, language)
+    ) -> ImageText.Text[AnyStr]:
+        """The text as one object."""
+        if font is None:
+            font = self.getfont() if font_size is None else ImageFont.load_default(font_size)
+        layout = ImageText.Text(text, font, self.mode, spacing, direction, features, language)
         if embedded_color:
             layout.embed_color()
-        if stroke_width:
-            layout.stroke(stroke_width, stroke_fill)
+        if stroke[0]:
+            layout.stroke(*stroke)
         return layout
 
     def text(
         self,
         xy: tuple[float, float],
-        text: Any,
+        text: AnyStr | ImageText.Text[AnyStr],
         fill: _Ink | None = None,
-        font: Any = None,
+        font: _AnyFont | None = None,
         anchor: str | None = None,
         spacing: float = 4,
         align: str = "left",
@@ -110,12 +97,13 @@ class TextMixin:
         :param align: "left", "center", "right" or "justify", for several lines.
         :param stroke_width: Width of an outline around the glyphs.
         :param embedded_color: Use the colours of the font, if it has some.
-        :exception ImportError: If this build has no fonts.
+        :exception ImportError: For ``font_size`` if this build has no FreeType.
         """
-        layout = text
-        if isinstance(text, (str, bytes)) or not hasattr(text, "get_bbox"):
+        if isinstance(text, ImageText.Text):
+            layout = text
+        else:
             layout = self._layout(
-                text, font, spacing, direction, features, language, stroke_width, stroke_fill,
+                text, font, spacing, direction, features, language, (stroke_width, stroke_fill),
                 embedded_color, kwargs.get("font_size"),
             )  # fmt: skip
         style = _Style(direction, features, language, embedded_color, args, kwargs)
@@ -143,7 +131,7 @@ class TextMixin:
         self,
         xy: tuple[float, float],
         text: Any,
-        font: Any,
+        font: ImageFont.BaseImageFont,
         ink: int,
         anchor: str,
         style: _Style,
@@ -181,7 +169,7 @@ class TextMixin:
         xy: tuple[float, float],
         text: AnyStr,
         fill: _Ink | None = None,
-        font: Any = None,
+        font: _AnyFont | None = None,
         anchor: str | None = None,
         spacing: float = 4,
         align: str = "left",
@@ -203,7 +191,7 @@ class TextMixin:
     def textlength(
         self,
         text: AnyStr,
-        font: Any = None,
+        font: _AnyFont | None = None,
         direction: str | None = None,
         features: list[str] | None = None,
         language: str | None = None,
@@ -219,14 +207,13 @@ class TextMixin:
             text, font, direction=direction, features=features, language=language,
             embedded_color=embedded_color, font_size=font_size,
         )  # fmt: skip
-        length: float = layout.get_length()
-        return length
+        return layout.get_length()
 
     def textbbox(
         self,
         xy: tuple[float, float],
         text: AnyStr,
-        font: Any = None,
+        font: _AnyFont | None = None,
         anchor: str | None = None,
         spacing: float = 4,
         align: str = "left",
@@ -240,30 +227,10 @@ class TextMixin:
     ) -> tuple[float, float, float, float]:
         """The box (left, top, right, bottom) that the text fills."""
         layout = self._layout(
-            text, font, spacing, direction, features, language, stroke_width, None,
+            text, font, spacing, direction, features, language, (stroke_width, None),
             embedded_color, font_size,
         )  # fmt: skip
-        box: tuple[float, float, float, float] = layout.get_bbox(xy, anchor, align)
-        return box
+        return layout.get_bbox(xy, anchor, align)
 
-    def multiline_textbbox(
-        self,
-        xy: tuple[float, float],
-        text: AnyStr,
-        font: Any = None,
-        anchor: str | None = None,
-        spacing: float = 4,
-        align: str = "left",
-        direction: str | None = None,
-        features: list[str] | None = None,
-        language: str | None = None,
-        stroke_width: float = 0,
-        embedded_color: bool = False,
-        *,
-        font_size: float | None = None,
-    ) -> tuple[float, float, float, float]:
-        """The same as :meth:`textbbox`, which takes several lines too."""
-        return self.textbbox(
-            xy, text, font, anchor, spacing, align, direction, features, language,
-            stroke_width, embedded_color, font_size=font_size,
-        )  # fmt: skip
+    #: The same: both take several lines.
+    multiline_textbbox = textbbox

@@ -20,6 +20,7 @@ typedef struct {
     PyTypeObject *draw_type;
     PyTypeObject *outline_type;
     PyTypeObject *path_type;
+    PyTypeObject *font_type;
 } ModuleState;
 
 /* The core image object, type name "ImagingCore". `image` never changes and is never NULL. */
@@ -84,6 +85,7 @@ int add_codec_types(PyObject *module, ModuleState *state);
 int add_draw_type(PyObject *module, ModuleState *state);
 int add_outline_type(PyObject *module, ModuleState *state);
 int add_path_type(PyObject *module, ModuleState *state);
+int add_font_type(PyObject *module, ModuleState *state);
 
 /* Constants that tell of the libraries built in. */
 int add_versions(PyObject *module);

@@ -68,7 +68,7 @@ static int module_exec(PyObject *module) {
         add_core_type(module, state) < 0 || add_access_type(module, state) < 0 ||
         add_codec_types(module, state) < 0 || add_draw_type(module, state) < 0 ||
         add_outline_type(module, state) < 0 || add_path_type(module, state) < 0 ||
-        add_versions(module) < 0 ||
+        add_font_type(module, state) < 0 || add_versions(module) < 0 ||
         PyModule_AddStringConstant(module, "PILLOW_VERSION", PILLOW_VERSION) < 0) {
         return -1;
     }
@@ -89,6 +89,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg) {
     Py_VISIT(state->draw_type);
     Py_VISIT(state->outline_type);
     Py_VISIT(state->path_type);
+    Py_VISIT(state->font_type);
     return 0;
 }
 
@@ -101,6 +102,7 @@ static int module_clear(PyObject *module) {
     Py_CLEAR(state->draw_type);
     Py_CLEAR(state->outline_type);
     Py_CLEAR(state->path_type);
+    Py_CLEAR(state->font_type);
     return 0;
 }
 

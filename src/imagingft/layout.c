@@ -201,7 +201,7 @@ static bool shape(FontObject *font, raqm_t *rq, Layout *layout, Failure *failure
 
 static bool
 lay_out_raqm(FontObject *font, const Request *request, Layout *layout, Failure *failure) {
-    bool fine = false;
+    bool fine;
     if (!request->length) {
         return true;
     }
@@ -216,11 +216,12 @@ lay_out_raqm(FontObject *font, const Request *request, Layout *layout, Failure *
     } else if (set_direction(rq, request, failure) && set_features(rq, request, failure)) {
         Py_BEGIN_ALLOW_THREADS lock_font(font);
         fine = shape(font, rq, layout, failure);
+        raqm_destroy(rq); /* counts down the references of the face, which needs the lock */
         unlock_font(font);
-        Py_END_ALLOW_THREADS
+        Py_END_ALLOW_THREADS return fine;
     }
     raqm_destroy(rq);
-    return fine;
+    return false;
 }
 
 #endif

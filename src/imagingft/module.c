@@ -291,7 +291,7 @@ static PyType_Slot font_slots[] = {
 };
 
 static PyType_Spec font_spec = {
-    .name = "Font",
+    .name = "PIL._imagingft.Font",
     .basicsize = sizeof(FontObject),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = font_slots,
