@@ -111,7 +111,23 @@ def simple_case(rnd: random.Random) -> tuple[Any, str, bytes]:
     )  # fmt: skip
 
 
-CASES = {"zip": zip_case, "jpeg": jpeg_case, "simple": simple_case}
+def runs_case(rnd: random.Random) -> tuple[Any, str, bytes]:
+    controls = (0, 1, 0x7F, 0x80, 0x81, 0xC0, 0xC2, 0xFF)
+    data = b"".join(
+        bytes((rnd.choice(controls),)) + rnd.randbytes(rnd.randrange(9)) for _ in range(300)
+    )
+    mode, raw = rnd.choice(
+        [("1", "1"), ("L", "L"), ("LA", "LA"), ("P", "P;4L"), ("RGB", "RGB;L"), ("RGBA", "BGRA")]
+    )
+    number = rnd.choice((0, 1, 8, 16, 24, 32, 40, 200, -5, 2**31 - 1))
+    decoders = (
+        core.tga_rle_decoder(mode, raw, rnd.choice((1, -1)), number),
+        core.pcx_decoder(mode, raw, min(number, 5000)),
+    )
+    return rnd.choice(decoders), mode, data
+
+
+CASES = {"zip": zip_case, "jpeg": jpeg_case, "simple": simple_case, "runs": runs_case}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -8,6 +8,7 @@
  * jpeg2k_decoder, jpeg2k_encoder  codec_jpeg2k.c
  * bit, packbits, hex, xbm    codec_simple.c
  * sgi_rle, sun_rle, pcd, fli codec_raster.c
+ * tga_rle, pcx              codec_runs.c
  */
 #include "codecs.h"
 
@@ -85,6 +86,10 @@ PyMethodDef module_codecs_functions[] = {
     {"sun_rle_decoder", new_sun_rle_decoder, METH_VARARGS, NULL},
     {"pcd_decoder", new_pcd_decoder, METH_VARARGS, NULL},
     {"fli_decoder", new_fli_decoder, METH_VARARGS, NULL},
+    {"tga_rle_decoder", new_tga_rle_decoder, METH_VARARGS, NULL},
+    {"tga_rle_encoder", new_tga_rle_encoder, METH_VARARGS, NULL},
+    {"pcx_decoder", new_pcx_decoder, METH_VARARGS, NULL},
+    {"pcx_encoder", new_pcx_encoder, METH_VARARGS, NULL},
 #ifdef HAVE_LIBZ
     {"zip_decoder", new_zip_decoder, METH_VARARGS, NULL},
     {"zip_encoder", new_zip_encoder, METH_VARARGS, NULL},
