@@ -40,7 +40,9 @@ print(features.version("simd"), Image.core.simd_levels)
 
 def run(*command: str | Path, env: dict[str, str] | None = None, check: bool = True) -> str:
     """Runs a command outside the source tree; its output, or an end with that output shown."""
-    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PIL_SIMD")}
+    # PIP_QUIET (the Makefile sets it) would hide what the checks read.
+    apart = ("PYTHONPATH", "PIL_SIMD", "PIP_QUIET")
+    clean = {k: v for k, v in os.environ.items() if k not in apart}
     done = subprocess.run(
         [str(c) for c in command], capture_output=True, text=True, env=clean | (env or {}),
         cwd=tempfile.gettempdir(), check=False,
