@@ -5,6 +5,7 @@ from __future__ import annotations
 import areas_draw
 import areas_files
 import areas_icons
+import areas_fonts
 import areas_image
 import areas_math
 import areas_pixels
@@ -23,6 +24,7 @@ for _module in (
     areas_image,
     areas_files,
     areas_icons,
+    areas_fonts,
     areas_math,
     areas_transform,
     areas_draw,
