@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PILLOW_VERSION = "13.0.0"
 
 # Each is built from the folder of this name, if its library is there.
-OWN_MODULES = ("webp", "imagingcms", "imagingft")
+OWN_MODULES = ("avif", "webp", "imagingcms", "imagingft")
 
 
 def sources(*folders: str) -> list[str]:

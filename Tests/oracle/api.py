@@ -30,6 +30,8 @@ LEAKED = {
 }  # fmt: skip
 #: Registries, whose content depends on which plugins were loaded before.
 REGISTRIES = {"Image.EXTENSION", "Image.ID", "Image.MIME"}
+#: Whether a library was there when building. Pillow wants libavif 1, we work from 0.11 on.
+BUILT_WITH = {"AvifImagePlugin.SUPPORTED"}
 
 HERE = Path(__file__).resolve().parent
 SRC = HERE.parents[1] / "src"
@@ -96,7 +98,7 @@ def describe(module: ModuleType, out: dict[str, str]) -> None:
         home = getattr(value, "__module__", None)
         if (
             name in LEAKED
-            or key in LEAKED | REGISTRIES
+            or key in LEAKED | REGISTRIES | BUILT_WITH
             or (home in LEAKED_HOMES and home != module.__name__)
         ):
             continue

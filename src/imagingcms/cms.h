@@ -6,7 +6,7 @@
 #ifndef IMAGINGCMS_CMS_H
 #define IMAGINGCMS_CMS_H
 
-#include "binding.h"
+#include "capsule.h"
 
 #include <lcms2.h>
 

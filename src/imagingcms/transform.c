@@ -92,15 +92,6 @@ PyObject *build_proof_transform(PyObject *module, PyObject *args) {
     return wrap_transform(state, handle, mode_in, mode_out, "cannot build proof transform");
 }
 
-/* The image in a capsule of Image.getim(), or NULL with TypeError set. */
-static ImgImage *image_in(PyObject *capsule) {
-    if (!PyCapsule_IsValid(capsule, CAPSULE_NAME)) {
-        PyErr_SetString(PyExc_TypeError, "Expected '" CAPSULE_NAME "' Capsule");
-        return NULL;
-    }
-    return PyCapsule_GetPointer(capsule, CAPSULE_NAME);
-}
-
 /* The byte after the three of colour goes along unchanged. */
 static void copy_extra(ImgImage *out, const ImgImage *in) {
     for (int y = 0; y < in->height; y++) {
@@ -128,8 +119,8 @@ static PyObject *transform_apply(PyObject *object, PyObject *args) {
     if (!PyArg_ParseTuple(args, "OO:apply", &capsule_in, &capsule_out)) {
         return NULL;
     }
-    const ImgImage *in = image_in(capsule_in);
-    ImgImage *out = in ? image_in(capsule_out) : NULL;
+    const ImgImage *in = capsule_image(capsule_in);
+    ImgImage *out = in ? capsule_image(capsule_out) : NULL;
     if (!out) {
         return NULL;
     }

@@ -1,22 +1,6 @@
 /* Pixels to libwebp, and single pictures to files. */
 #include "webp.h"
 
-const ImgImage *capsule_image(PyObject *capsule) {
-    if (!PyCapsule_IsValid(capsule, CAPSULE_NAME)) {
-        PyErr_Format(PyExc_TypeError, "Expected '%s' Capsule", CAPSULE_NAME);
-        return NULL;
-    }
-    return PyCapsule_GetPointer(capsule, CAPSULE_NAME);
-}
-
-bool claim(atomic_flag *busy) {
-    if (atomic_flag_test_and_set(busy)) {
-        PyErr_SetString(PyExc_RuntimeError, "object is in use by another thread");
-        return false;
-    }
-    return true;
-}
-
 bool configure(WebPConfig *config, const PictureSettings *settings) {
     bool good = WebPConfigInit(config);
     if (good) {

@@ -6,9 +6,8 @@
 #ifndef WEBP_MODULE_H
 #define WEBP_MODULE_H
 
-#include "binding.h"
+#include "capsule.h"
 
-#include <stdatomic.h>
 #include <webp/decode.h>
 #include <webp/demux.h>
 #include <webp/encode.h>
@@ -22,9 +21,6 @@ typedef struct {
 static inline WebPState *webp_state(PyObject *module) {
     return (WebPState *)PyModule_GetState(module);
 }
-
-/* The image of a capsule, or NULL with TypeError. */
-const ImgImage *capsule_image(PyObject *capsule);
 
 /* Settings of one picture, as Python gives them. */
 typedef struct {
@@ -47,13 +43,6 @@ typedef struct {
 
 /* The file with its metadata, or NULL with an exception. Takes `data` over. */
 PyObject *file_with_metadata(WebPData *data, const Metadata *metadata);
-
-/* Brackets around the use of an object's library state, which must not be shared by threads. The
- * first raises RuntimeError if another thread is at work. */
-bool claim(atomic_flag *busy);
-static inline void unclaim(atomic_flag *busy) {
-    atomic_flag_clear(busy);
-}
 
 PyObject *new_anim_decoder(PyObject *module, PyObject *args);
 PyObject *new_anim_encoder(PyObject *module, PyObject *args);
