@@ -127,7 +127,23 @@ def runs_case(rnd: random.Random) -> tuple[Any, str, bytes]:
     return rnd.choice(decoders), mode, data
 
 
-CASES = {"zip": zip_case, "jpeg": jpeg_case, "simple": simple_case, "runs": runs_case}
+def bcn_case(rnd: random.Random) -> tuple[Any, str, bytes]:
+    number = rnd.randrange(1, 8)
+    mode = {4: "L", 5: "RGB", 6: "RGB"}.get(number, "RGBA")
+    return (
+        core.bcn_decoder(mode, number, rnd.choice(("", "BC5S", "BC6HS"))),
+        mode,
+        rnd.randbytes(2000),
+    )
+
+
+CASES = {
+    "zip": zip_case,
+    "jpeg": jpeg_case,
+    "simple": simple_case,
+    "runs": runs_case,
+    "bcn": bcn_case,
+}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import random
 import struct
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -28,6 +30,15 @@ BYTE_MODES = MODES[:14]
 FILTERS = tuple(Image.Resampling)
 #: Raw modes that show the pad byte of three-band modes.
 PAD_RAWMODES = {"RGB": "RGBX", "YCbCr": "YCbCrX"}
+
+
+def sample_files(*patterns: str) -> list[Path]:
+    """Files among the images of Pillow's published tests (compare.py's ``--tests``), sorted."""
+    folder = os.environ.get("PILLOW_TESTS")
+    if not folder:
+        return []
+    images = Path(folder, "Tests", "images")
+    return sorted(path for pattern in patterns for path in images.glob(pattern))
 
 
 def bytes_of_row(mode: str, width: int) -> int:

@@ -1,6 +1,7 @@
 """Differential test: the same random and enumerated calls here and with Pillow 13.0.0.
 
     python Tests/oracle/compare.py --oracle PYTHON [--area NAME ...] [--seed N] [--scale X]
+        [--tests DIR]
 
 Prints how many cases of how many agree, by area, and each difference; the exit status tells.
 """
@@ -61,8 +62,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scale", type=float, default=1.0, help="times the usual case counts")
     parser.add_argument("--level", default="", help="PIL_SIMD of this build")
+    parser.add_argument("--tests", help="directory of Pillow's published tests, for their images")
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
+    if args.tests:
+        os.environ["PILLOW_TESTS"] = str(Path(args.tests).absolute())
     from areas import AREAS, COUNTS, READING
 
     oracle = str(Path(args.oracle).absolute())

@@ -75,3 +75,11 @@ def read_up_to(fp: IO[bytes], size: int) -> bytes:
         pieces.append(piece)
         size -= len(piece)
     return b"".join(pieces)
+
+
+class UnsupportedFeature(NotImplementedError, OSError):
+    """A file of the right format that uses what cannot be read.
+
+    Programs know it as :exc:`NotImplementedError`; those that only expect what opening and
+    loading any file may raise catch it as :exc:`OSError`.
+    """

@@ -9,6 +9,7 @@
  * bit, packbits, hex, xbm    codec_simple.c
  * sgi_rle, sun_rle, pcd, fli codec_raster.c
  * tga_rle, pcx              codec_runs.c
+ * bcn_decoder, bcn_encoder   codec_bcn.c
  */
 #include "codecs.h"
 
@@ -90,6 +91,8 @@ PyMethodDef module_codecs_functions[] = {
     {"tga_rle_encoder", new_tga_rle_encoder, METH_VARARGS, NULL},
     {"pcx_decoder", new_pcx_decoder, METH_VARARGS, NULL},
     {"pcx_encoder", new_pcx_encoder, METH_VARARGS, NULL},
+    {"bcn_decoder", new_bcn_decoder, METH_VARARGS, NULL},
+    {"bcn_encoder", new_bcn_encoder, METH_VARARGS, NULL},
 #ifdef HAVE_LIBZ
     {"zip_decoder", new_zip_decoder, METH_VARARGS, NULL},
     {"zip_encoder", new_zip_encoder, METH_VARARGS, NULL},
