@@ -7,7 +7,16 @@ import struct
 import pytest
 
 from filemakers import opened, saved
-from icon_files import FILES, tga, tga_with_extension
+from icon_files import (
+    BITS_FRAME,
+    FILES,
+    RGB_FRAME,
+    RGBA_FRAME,
+    dib,
+    icon,
+    tga,
+    tga_with_extension,
+)
 from PIL import Image
 from simple_files import picture
 
@@ -81,3 +90,82 @@ def test_tga_keeps_what_it_was_read_with(mode: str) -> None:
     again = opened(saved(im, "TGA"))
     assert again.info == im.info == {"orientation": 1, "compression": "tga_rle"}
     assert again.tobytes() == im.tobytes() == picture(mode).tobytes()
+
+
+# ICO and CUR
+
+
+def frames(im: Image.Image) -> dict[tuple[int, int], tuple[str, bytes]]:
+    found = {}
+    for size in sorted(im.info["sizes"]):
+        im.size = size
+        im.load()
+        found[size] = im.mode, im.tobytes()
+    return found
+
+
+def test_ico_frames() -> None:
+    im = opened(FILES["dibs.ico"][1])
+    # The largest is shown first.
+    assert (im.size, im.info["sizes"]) == ((2, 2), {(2, 2), (2, 1), (3, 1)})
+    # A bit of the mask makes a pixel transparent; 32-bit pixels have alpha of their own.
+    assert frames(im) == {
+        (2, 1): ("RGBA", b"cbadgfeh"),
+        (2, 2): ("RGBA", b"ihg\0lkj\xffcba\xfffed\0"),
+        (3, 1): ("RGBA", bytes((0, 0, 0, 255)) + b"\xff" * 4 + bytes((255, 255, 255, 0))),
+    }
+
+
+def test_ico_order() -> None:
+    # By area, then by depth.
+    small = (1, 1), 8, b""
+    data = icon(1, small, RGB_FRAME, ((2, 2), 4, RGB_FRAME[2]), RGBA_FRAME)
+    entries = opened(data).ico.entry
+    assert [(entry.dim, entry.bpp) for entry in entries] == [
+        ((2, 2), 4), ((2, 2), 24), ((2, 1), 32), ((1, 1), 8),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(2, 1), (4, 4)])
+def test_ico_of_unexpected_size(size: tuple[int, int]) -> None:
+    with pytest.warns(UserWarning, match="not the expected size"):
+        im = opened(icon(1, (size, 24, RGB_FRAME[2])))
+    assert im.size == (2, 2) and im.info["sizes"] == {(2, 2)}
+
+
+def test_ico_written_as_bitmaps() -> None:
+    im = Image.frombytes("RGB", (2, 2), b"abcdefghijkl")
+    data = saved(im, "ICO", bitmap_format="bmp")
+    head = icon(1, ((2, 2), 24, b"x" * (40 + 16 + 2)))[:22]
+    # The direction of planes is not written, and the mask's rows are not padded.
+    assert data[:22] == head[:10] + bytes(2) + head[12:]
+    assert data[22:26] + data[26:38] == struct.pack("<3I2H", 40, 2, 4, 1, 24)
+    assert data[62:] == b"ihglkj\0\0cbafed\0\0" + bytes(2)
+
+
+def test_ico_sizes_written() -> None:
+    im = picture().resize((40, 40))
+    smaller = picture("L").resize((16, 16))
+    data = saved(im, "ICO", sizes=[(16, 16), (24, 20), (300, 300)], append_images=[smaller])
+    again = opened(data)
+    assert again.info["sizes"] == {(16, 16), (20, 20)}
+    again.size = (16, 16)
+    again.load()
+    assert again.mode == "L" and again.tobytes() == smaller.tobytes()
+    with pytest.raises(ValueError, match="All sizes too large"):
+        saved(im, "ICO", sizes=[(41, 1)])
+
+
+def test_cur() -> None:
+    # Black where the pixel is 0, white where it is 1, nothing where the mask is.
+    im = opened(FILES["bits.cur"][1])
+    assert im.mode == "LA" and im.size == (3, 1)
+    assert im.tobytes() == bytes((0, 255, 255, 255, 0, 0))
+    # Only a cursor that is wider and higher beats those before it.
+    im = opened(FILES["rgb.cur"][1])
+    assert im.size == (3, 1)
+    im = opened(icon(2, RGBA_FRAME, BITS_FRAME, ((4, 2), 24, dib((4, 2), 24, bytes(24)))))
+    assert im.size == (4, 2) and im.mode == "RGB"
+    # Pixels of 32 bits have alpha if they stand behind a directory of one entry.
+    assert opened(FILES["rgba.cur"][1]).tobytes() == b"cbadgfeh"
+    assert opened(icon(2, RGBA_FRAME, RGBA_FRAME)).mode == "RGB"

@@ -7,7 +7,7 @@ import collections
 import pytest
 
 from filemakers import DOCUMENTED, Bounds, changes, opened, survive, truncations
-from icon_files import FILES, tga
+from icon_files import BITS_FRAME, FILES, RGB_FRAME, RGBA_FRAME, dib, icon, tga
 from PIL import Image, ImageFile
 
 
@@ -31,6 +31,12 @@ LIES = {
     "tga without pixels": tga(2, 32, b"", (9999, 9999)),
     "tga of runs without end": tga(11, 8, b"\x80\0", (9999, 9999)),
     "tga of pixels below a byte": tga(11, 1, b"\x7f" * 100_000, (9999, 9999)),
+    "ico of 65535 images": b"\0\0\1\0\xff\xff",
+    "ico with a mask that is not there": icon(1, ((1, 1), 24, dib((9999, 9999), 24, b""))),
+    "ico with alpha that is not there": icon(1, ((1, 1), 32, dib((9999, 9999), 32, b""))),
+    "ico with a mask before the file": icon(1, ((1, 1), 0, b"")) + dib((99, 9), 24, bytes(9000)),
+    "cur of 65535 images": b"\0\0\2\0\xff\xff",
+    "cur without pixels": icon(2, ((1, 1), 1, dib((9999, 4999), 1, b"", bytes(4) + b"\xff" * 4))),
     "tga with a map that is not there": tga(1, 8, b"", colour_map=(65535, 65535, 32, b"")),
 }
 
@@ -48,3 +54,26 @@ def test_tga_extension_that_is_not_there(extension: int) -> None:
     im = opened(data[:-26] + extension.to_bytes(4, "little") + data[-22:])
     with Bounds(seconds=2, megabytes=2):
         assert im.getpixel((0, 0)) == (14, 13, 12, 15 if extension != 1 else 255)
+
+
+def test_ico_bombs(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The first image is small, the other one is not what the directory says.
+    bomb = (1, 1), 1, dib((9999, 9999), 1, b"", bytes(4) + b"\xff" * 4)
+    im = opened(icon(1, RGBA_FRAME, bomb))
+    assert im.size == (2, 1)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10**6)
+    im.size = (1, 1)
+    with pytest.raises(Image.DecompressionBombError), Bounds(seconds=2, megabytes=2):
+        im.load()
+    with pytest.raises(Image.DecompressionBombError):
+        opened(icon(1, bomb))
+    with pytest.raises(Image.DecompressionBombError):
+        opened(icon(2, bomb))
+
+
+def test_ico_images_of_one_size_that_is_wrong() -> None:
+    # Pillow fails with an IndexError here: there are more images than sizes.
+    im = opened(icon(1, RGB_FRAME, RGB_FRAME, RGB_FRAME, ((1, 1), 1, BITS_FRAME[2])))
+    im.size = (1, 1)
+    with pytest.warns(UserWarning, match="expected size"), pytest.raises(SyntaxError):
+        im.load()

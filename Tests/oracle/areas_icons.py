@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import struct
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -93,6 +94,85 @@ def tga_file(rng: random.Random) -> bytes:
     return damage(rng, data)
 
 
+def dib(rng: random.Random, size: tuple[int, int], bits: int) -> bytes:
+    """A DIB with palette and pixels; of twice the height, with a mask, for icons."""
+    width, height = size
+    head_size = rng.choice((12, 40, 40, 40, 40, 52, 56, 64, 108, 124))
+    colours = 1 << bits if bits <= 8 else 0
+    used = rng.choice((0, 0, 0, 2, 5)) if colours else 0
+    compression = rng.choice((0,) * 9 + (1, 2, 3))
+    tall = 2 * height + rng.choice((0,) * 9 + (1,))
+    if head_size == 12:
+        head = struct.pack("<I4H", 12, width, tall, 1, bits)
+        used, entry = 0, 3
+    else:
+        down = rng.random() < 0.1
+        stored = -tall if down else tall
+        head = struct.pack(
+            "<I2i2H6I", head_size, width, stored, 1, bits, compression, 0, 0, 0, used, 0
+        )
+        masks = rng.choice(((0xFF0000, 0xFF00, 0xFF, 0xFF000000), (0xF800, 0x7E0, 0x1F, 0)))
+        entry = 4
+        if head_size > 40:
+            head += struct.pack("<4I", *masks)
+        head = head.ljust(head_size, b"\0")[:head_size]
+        if head_size == 40 and compression == 3:
+            head += struct.pack("<3I", *masks[:3])
+    grey = rng.random() < 0.3
+    count = used or colours
+    palette = b"".join(
+        bytes((i, i, i) if grey else rng.randbytes(3)) + b"\0" * (entry - 3) for i in range(count)
+    )
+    if grey and count == 2:
+        palette = bytes(entry) + b"\xff" * 3 + b"\0" * (entry - 3)
+    stride = (width * bits + 31) // 32 * 4
+    mask = (width + 31) // 32 * 4 * height
+    return head + palette + rng.randbytes(stride * height + mask * rng.choice((1, 1, 1, 0, 2)))
+
+
+def png(rng: random.Random, size: tuple[int, int]) -> bytes:
+    """A PNG whose bytes do not depend on who writes it: its data are stored, not compressed."""
+
+    def chunk(cid: bytes, data: bytes) -> bytes:
+        checksum = zlib.crc32(cid + data)
+        return struct.pack(">I", len(data)) + cid + data + struct.pack(">I", checksum)
+
+    depth, kind, channels = rng.choice(
+        ((1, 0, 1), (8, 0, 1), (16, 0, 1), (8, 2, 3), (8, 3, 1), (4, 3, 1), (8, 4, 2), (8, 6, 4))
+    )
+    row = (size[0] * channels * depth + 7) // 8
+    rows = b"".join(b"\0" + rng.randbytes(row) for _ in range(size[1]))
+    chunks = [chunk(b"IHDR", struct.pack(">2I5B", *size, depth, kind, 0, 0, 0))]
+    if kind == 3:
+        chunks.append(chunk(b"PLTE", rng.randbytes(3 << depth)))
+    chunks += [chunk(b"IDAT", zlib.compress(rows, 0)), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def icon(rng: random.Random, kind: int) -> bytes:
+    """A file of one or more frames, ICO (kind 1) or CUR (2)."""
+    entries, body = b"", b""
+    count = rng.choice((0, 1, 1, 1, 2, 3)) if rng.random() < 0.9 else 300
+    listed = min(count, 3)
+    for _ in range(listed):
+        size = (rng.choice((1, 2, 3, 8, 16, 31, 32, 33)), rng.choice((1, 2, 7)))
+        bits = rng.choice((1, 4, 8, 24, 32, 16, 24, 32, 2))
+        if kind == 1 and rng.random() < 0.2:
+            frame = png(rng, size)
+        else:
+            frame = dib(rng, size, bits)
+        claimed = size if rng.random() < 0.9 else (rng.randrange(4), 2)
+        depth = rng.choice((bits, bits, bits, 0, 32))
+        offset = 6 + 16 * listed + len(body) + rng.choice((0,) * 20 + (1, 10**6))
+        length = len(frame) + rng.choice((0,) * 20 + (-1, 4, -(10**6)))
+        entries += struct.pack(
+            "<4B2H2I", *claimed, rng.choice((0, 2, 5, 16)), 0, 1, depth, length % 2**32, offset
+        )
+        body += frame
+    data = struct.pack("<3H", 0, kind, count) + entries + body
+    return damage(rng, data, 0.15)
+
+
 TGA_OPTIONS = {
     "rle": (True, False),
     "compression": ("tga_rle", None),
@@ -119,9 +199,63 @@ def writing(format: str, options: dict[str, tuple[Any, ...]]) -> Area:
     return area
 
 
+def every_size(data: bytes, lengths: bool = True) -> Any:
+    """The frames of an icon by all the ways that lead to them; its entries in full, or without
+    the lengths of what is compressed."""
+    with Image.open(io.BytesIO(data), formats=["ICO"]) as im:
+        icons: Any = im
+        found: list[Any] = [im.size, im.copy(), icons.ico.nb_items]
+        sizes = sorted(im.info["sizes"])
+        for size in sizes:
+            icons.size = size
+            icons.load()
+            found += [im.mode, im.size, im.copy(), sorted(im.info["sizes"])]
+        for index, entry in enumerate(icons.ico.entry):
+            found += [icons.ico.getentryindex(entry.dim, entry.color_depth)]
+            found.append(tuple(entry) if lengths else (entry.dim, entry.color_depth))
+            found.append(icons.ico.frame(index).copy())
+        return found
+
+
+def ico(rng: random.Random) -> Iterator[Case]:
+    while True:
+        data = icon(rng, 1)
+        yield f"icon {data[:80].hex()} of {len(data)}", lambda a=data: every_size(a)
+
+
+def ico_written(rng: random.Random) -> Iterator[Case]:
+    while True:
+        sides = (1, 3, 15, 16, 17, 24, 32, 33, 50, 300)
+        size = (rng.choice(sides), rng.choice(sides))
+        size = size if rng.random() < 0.3 else (size[0], size[0])
+        bitmap = rng.random() < 0.7
+        modes = ("1", "L", "P", "RGB", "RGBA") if bitmap and rng.random() < 0.9 else MODES
+        options: dict[str, Any] = {"bitmap_format": "bmp" if bitmap else "png"}
+        if rng.random() < 0.6:
+            options["sizes"] = [(rng.choice(sides), rng.choice(sides[2:])) for _ in range(3)] + [
+                (side, side) for side in rng.sample(sides, 2)
+            ]
+        others = []
+        if rng.random() < 0.5:
+            others = [(rng.choice(modes), rng.choice(sides)) for _ in range(rng.randrange(4))]
+            options["append_images"] = [image(rng, m, (s, s)) for m, s in others]
+        im = image(rng, rng.choice(modes), size)
+
+        def call(a: tuple[Any, ...] = (im, options)) -> Any:
+            data = saved(a[0], "ICO", a[1])
+            # The PNGs inside are compressed: these are compared by their pixels.
+            return every_size(data, False) if a[1]["bitmap_format"] == "png" else data
+
+        text = f"{options['bitmap_format']} {options.get('sizes')} and {others}"
+        yield f"save ICO {im.mode} {im.size} {text}", call
+
+
 AREAS: dict[str, tuple[Area, int]] = {
     "read TGA": (reading("TGA", tga_file), 800),
     "save TGA": (writing("TGA", TGA_OPTIONS), 500),
+    "read ICO": (ico, 800),
+    "read CUR": (reading("CUR", lambda rng: icon(rng, 2)), 600),
+    "save ICO": (ico_written, 400),
 }
 
 READING = {name for name in AREAS if name.startswith("read ")}

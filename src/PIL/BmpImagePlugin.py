@@ -288,6 +288,12 @@ class DibImageFile(BmpImageFile):
         self._bitmap()
 
 
+def halve_height(bitmap: BmpImageFile) -> None:
+    """Leave the upper half of a bitmap that has been opened: the rest is the mask of an icon."""
+    bitmap._size = bitmap.width, bitmap.height // 2
+    bitmap.tile = [tile._replace(extents=(0, 0, *bitmap.size)) for tile in bitmap.tile]
+
+
 # By image mode: layout of the pixels, bits per pixel, number of colours.
 SAVE = {
     "1": ("1", 1, 2),
