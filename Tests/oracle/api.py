@@ -27,6 +27,7 @@ LEAKED = {
     "TYPE_CHECKING", "Image.enum", "Image.item", "Image.module",
     "BmpImagePlugin.BmpImageFile.k", "BmpImagePlugin.BmpImageFile.v",
     "BmpImagePlugin.DibImageFile.k", "BmpImagePlugin.DibImageFile.v",
+    "CurImagePlugin.CurImageFile.k", "CurImagePlugin.CurImageFile.v",
     "DdsImagePlugin.item", "DdsImagePlugin.item1", "DdsImagePlugin.item2", "DdsImagePlugin.item3",
 }  # fmt: skip
 #: Registries, whose content depends on which plugins were loaded before.
