@@ -91,7 +91,7 @@ asan: index build
 # Pillow 13.0.0 compiled against the libraries of this machine: the oracle.
 $(CACHE)/oracle/ready: $(VENV)/tests
 	$(PYTHON) -m venv $(CACHE)/oracle
-	$(CACHE)/oracle/bin/python -m pip install --no-binary pillow pillow==$(PILLOW) -r <(grep -vE 'cffi|clang|mypy|ruff|setuptools' Tests/requirements.txt)
+	$(CACHE)/oracle/bin/python -m pip install --no-binary pillow pillow==$(PILLOW) -r <(grep -vE 'cffi|clang|dask|mypy|opencv|ruff|setuptools' Tests/requirements.txt)
 	@touch $@
 
 # Pillow 13.0.0 as its users get it: the yardstick of speed.
