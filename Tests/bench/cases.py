@@ -337,3 +337,6 @@ small("new 16x10", lambda im: Image.new("RGB", (16, 10)))
 small("crop 16x10", lambda im: im.crop((1, 1, 9, 9)))
 small("tobytes 16x10", lambda im: im.tobytes())
 small("getpixel", lambda im: im.getpixel((3, 4)))
+
+
+import cases_modules  # noqa: E402, F401  (adds its cases)

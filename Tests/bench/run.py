@@ -173,6 +173,12 @@ def main() -> int:
         rows.append(row)
         print(show(row, workers, BARS[name]), flush=True)
     print("(!: result differs from Pillow's; in brackets the quartiles over the rounds)")
+    ours = workers[1].name
+    under = [r for r in rows if r.get(ours, 0) < r["bar"] or not r.get(f"{ours} equal")]
+    if under:
+        print(f"{len(under)} of {len(rows)} below the bar or different:")
+        for row in under:
+            print(f"  {row['case']}: {row.get(ours, 0):.2f} of {row['bar']:g}")
     if args.csv:
         keys = sorted({k for r in rows for k in r}, key=lambda k: (k != "case", k))
         with open(args.csv, "w", newline="") as out:
