@@ -67,3 +67,52 @@ def test_filters(level: str, kernel: str, type_: int) -> None:
             )  # fmt: skip
             results.append(out.bytes())
         assert results[0] == results[1]
+
+
+def _samples(rng: random.Random, type_: int, n: int) -> bytes:
+    if type_ == 5:  # float pixels, not random bits: nans have many forms
+        return struct.pack(f"={n}f", *(rng.uniform(-9, 300) for _ in range(n)))
+    return rng.randbytes(PIXEL[type_] * n)
+
+
+def _steps(rng: random.Random, n: int, side: int) -> list[float]:
+    """Places along a line: fractions that make integers, nearly integers, or anything."""
+    step = rng.choice((0.25, 0.125, 1 / 3, 2**-20, 1.0, rng.uniform(-0.3, 0.3)))
+    start = rng.choice((0.5, 2.0, 1.5, 2.5 + 2**-40, 2.5 - 2**-40, rng.uniform(0, side)))
+    return [start + step * i + (2**-45 * rng.randint(-1, 1)) for i in range(n)]
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@pytest.mark.parametrize("kernel", ["warp_bilinear", "warp_bicubic"])
+@every_level("warp_bilinear")
+def test_values_near_integers(level: str, kernel: str, type_: int) -> None:
+    """Results that float32 cannot tell from an integer, flat areas, flat bands, long rows."""
+    rng = random.Random(f"near {kernel} {type_}")
+    for _ in range(40):
+        width, height = rng.randint(4, 40), rng.randint(4, 12)
+        n = rng.randint(1, 200)
+        size = PIXEL[type_]
+        rows = []
+        flat = _samples(rng, type_, 1) * width
+        kind = rng.randrange(4)
+        for y in range(height):
+            content = bytearray(_samples(rng, type_, width))
+            if kind == 0 or (kind == 1 and y % 6):
+                content[:] = flat
+            elif kind == 2 and type_ < 4:  # one band is flat, others have two neighbouring values
+                for i in range(len(content)):
+                    content[i] = 255 if i % size == size - 1 else 127 + content[i] % 2
+            rows.append(Guarded(size * width, bytes(content)))
+        places = [
+            Guarded(8 * n, struct.pack(f"={n}d", *_steps(rng, n, side)))
+            for side in (width, height)
+        ]
+        results = []
+        for name in ("scalar", level):
+            out = Guarded(size * n)
+            getattr(kernels(name), kernel)(
+                out.ptr(), size, n, places[0].ptr("double *"), places[1].ptr("double *"),
+                pointers(rows), width, height, type_, 1,
+            )  # fmt: skip
+            results.append(out.bytes())
+        assert results[0] == results[1]

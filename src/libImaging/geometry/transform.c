@@ -7,8 +7,6 @@
 #include "geometry/transform_internal.h"
 #include "simd/kernels.h"
 
-#define CHUNK 256
-
 typedef void (*WarpSample)(
     uint8_t *out, int step, int n, const double *xs, const double *ys, const uint8_t *const *rows,
     int width, int height, int type, int zero_fill);
@@ -55,25 +53,94 @@ static void nothing_inside(ImgImage *out, ImgWindow w, bool zero_fill) {
     }
 }
 
-static void warp(
-    ImgImage *out, const ImgImage *source, ImgWindow w, ImgTransform method, const double *k,
-    WarpSample sample, bool zero_fill) {
+/* A transform of one box. */
+typedef struct {
+    ImgTransform method;
+    const double *k;
+    WarpSample sample;
+    bool zero_fill;
+} Warp;
+
+/* Source coordinates of n pixels of a row. */
+static void places(const Warp *warp, double *xs, double *ys, int n, int x, int y) {
+    switch (warp->method) {
+    case IMG_AFFINE:
+        img_kernels->warp_affine_row(xs, ys, n, x, y, warp->k);
+        break;
+    case IMG_PERSPECTIVE:
+        img_kernels->warp_perspective_row(xs, ys, n, x, y, warp->k);
+        break;
+    default:
+        img_kernels->warp_quad_row(xs, ys, n, x, y, warp->k);
+    }
+}
+
+/* Output is made tile by tile. A turned row of output walks through as many rows of the source as
+ * it is long, a cache line here and there, which no hardware prefetcher follows; a tile reads a
+ * compact piece of the source, which can be asked for row by row beforehand. */
+#define TILE_WIDTH 128
+#define TILE_HEIGHT 64
+#define LINE_BYTES 64
+#define PREFETCH_MOST (1 << 18) /* bytes: a shrinking transform skips most of what it spans */
+
+/* The indices from the lowest to the highest of four coordinates, within 0 .. n; nothing if one is
+ * not a number. */
+static void span_of(const double v[4], int n, int *first, int *end) {
+    double low = v[0], high = v[0];
+    for (int i = 1; i < 4; i++) {
+        low = v[i] < low ? v[i] : low;
+        high = v[i] > high ? v[i] : high;
+    }
+    *first = low > 0 ? low < n ? (int)low : n : 0;
+    *end = high >= 0 ? high < n - 1 ? (int)high + 1 : n : 0;
+}
+
+/* Asks for what lies between the source places of a tile's corners. */
+static void
+prefetch_tile(const Warp *warp, const ImgImage *source, int x, int y, int width, int height) {
+    double xs[4], ys[4];
+    int x0, x1, y0, y1;
+    for (int corner = 0; corner < 4; corner++) {
+        places(
+            warp, xs + corner, ys + corner, 1, corner & 1 ? x + width - 1 : x,
+            corner & 2 ? y + height - 1 : y);
+    }
+    span_of(xs, source->width, &x0, &x1);
+    span_of(ys, source->height, &y0, &y1);
+    const size_t size = source->mode->pixel_size;
+    if (x1 <= x0 || y1 <= y0 || (size_t)(x1 - x0) * size > PREFETCH_MOST / (size_t)(y1 - y0)) {
+        return;
+    }
+    for (int row = y0; row < y1; row++) {
+        const uint8_t *p = source->rows[row] + (size_t)x0 * size;
+        const uint8_t *end = source->rows[row] + (size_t)x1 * size;
+        for (; p < end; p += LINE_BYTES) {
+            __builtin_prefetch(p, 0, 2);
+        }
+    }
+}
+
+static void
+warp_tile(ImgImage *out, const ImgImage *source, const Warp *warp, ImgWindow w, int x, int y) {
     const int step = out->mode->pixel_size;
     const ImgWarpType type = warp_type(source->mode);
     const uint8_t *const *rows = (const uint8_t *const *)source->rows;
-    double xs[CHUNK], ys[CHUNK];
-    for (int y = 0; y < w.height; y++) {
-        for (int x = 0; x < w.width; x += CHUNK) {
-            const int n = w.width - x < CHUNK ? w.width - x : CHUNK;
-            if (method == IMG_AFFINE) {
-                img_kernels->warp_affine_row(xs, ys, n, x, y, k);
-            } else if (method == IMG_PERSPECTIVE) {
-                img_kernels->warp_perspective_row(xs, ys, n, x, y, k);
-            } else {
-                img_kernels->warp_quad_row(xs, ys, n, x, y, k);
-            }
-            uint8_t *to = out->rows[w.y0 + y] + (size_t)(w.x0 + x) * step;
-            sample(to, step, n, xs, ys, rows, source->width, source->height, type, zero_fill);
+    const int width = w.width - x < TILE_WIDTH ? w.width - x : TILE_WIDTH;
+    const int height = w.height - y < TILE_HEIGHT ? w.height - y : TILE_HEIGHT;
+    double xs[TILE_WIDTH], ys[TILE_WIDTH];
+    prefetch_tile(warp, source, x, y, width, height);
+    for (int end = y + height; y < end; y++) {
+        places(warp, xs, ys, width, x, y);
+        uint8_t *to = out->rows[w.y0 + y] + (size_t)(w.x0 + x) * step;
+        warp->sample(
+            to, step, width, xs, ys, rows, source->width, source->height, type, warp->zero_fill);
+    }
+}
+
+static void warp_box(ImgImage *out, const ImgImage *source, const Warp *warp, ImgWindow w) {
+    for (int y = 0; y < w.height; y += TILE_HEIGHT) {
+        for (int x = 0; x < w.width; x += TILE_WIDTH) {
+            warp_tile(out, source, warp, w, x, y);
         }
     }
 }
@@ -96,16 +163,14 @@ bool img_transform(
         return true;
     }
     const bool byte_steps = out->mode->id == IMG_MODE_1 || out->mode->id == IMG_MODE_P;
-    if (filter == 0 || byte_steps) {
-        if (method == IMG_AFFINE && out->mode->type != IMG_U16) {
-            img_affine_nearest(out, source, window, k, zero_fill);
-        } else {
-            warp(out, source, window, method, k, warp_nearest, zero_fill);
-        }
+    if ((filter == 0 || byte_steps) && method == IMG_AFFINE && out->mode->type != IMG_U16) {
+        img_affine_nearest(out, source, window, k, zero_fill);
         return true;
     }
-    warp(
-        out, source, window, method, k,
-        filter == 2 ? img_kernels->warp_bilinear : img_kernels->warp_bicubic, zero_fill);
+    Warp warp = {method, k, warp_nearest, zero_fill};
+    if (filter != 0 && !byte_steps) {
+        warp.sample = filter == 2 ? img_kernels->warp_bilinear : img_kernels->warp_bicubic;
+    }
+    warp_box(out, source, &warp, window);
     return true;
 }

@@ -172,11 +172,31 @@ static const struct {
         }                                                                                          \
     }
 
-/* Pixels whose places the vector versions find at once. */
-#define WARP_CHUNK 64
-
 DEFINE_WARP(bilinear)
 DEFINE_WARP(bicubic)
+
+/* One byte at a place whose whole grid is inside; x and y are the grid's first column and row. */
+static inline uint8_t
+bilinear_byte(const uint8_t *const *rows, int x, int y, double dx, double dy) {
+    static const int at[] = {0, 1};
+    const double v[] = {line_u8(rows[y] + x, at, dx), line_u8(rows[y + 1] + x, at, dx)};
+    return to_u8(v[0] + (v[1] - v[0]) * dy);
+}
+
+static inline uint8_t bicubic_byte(const uint8_t *const *rows, int x, int y, double dx, double dy) {
+    static const int at[] = {0, 1, 2, 3};
+    double v[4];
+    for (int j = 0; j < 4; j++) {
+        v[j] = cubic_u8(rows[y + j] + x, at, dx);
+    }
+    return to_u8(cubic(v[0], v[1], v[2], v[3], dy));
+}
+
+/* Pixels whose places the vector versions find at once: a bit each of an uint64_t. */
+#define WARP_CHUNK 64
+
+/* GCC would compute addresses in vectors, only to take them apart again. */
+#define KEEP_SCALAR(v) __asm__("" : "+r"(v))
 
 #include "simd/vector.h"
 #define SIMD_SUFFIX scalar

@@ -1,154 +1,185 @@
-/* The filters of the transforms on 8-bit pixels of four bytes: the four bands of a pixel are the
- * four doubles of a 256-bit vector, so each band's operations stay in the reference's order.
- * One-band and wide pixels take the reference. */
+/* The filters of the transforms, several pixels at a time, in chunks: where the pixels of a chunk
+ * read (this file); then bytes (warp_bytes.tmpl.h) or wide samples (warp_wide.tmpl.h). Pixels whose
+ * grid touches the border or lies outside go through the reference. */
 
-/* Four bytes as int32. */
-SIMD_INLINE __m128i SIMD_NAME(warp_load)(const uint8_t *row, int index) {
-    int32_t bytes;
-    memcpy(&bytes, row + (size_t)index * 4, 4);
-    return _mm_cvtepu8_epi32(_mm_cvtsi32_si128(bytes));
-}
+/* What depends on the vectors' size: comparisons of doubles give one bit a lane. */
+#define DOUBLES (SIMD_BYTES / 8)
+#if SIMD_LEVEL == 3
+#define HOP(op) SIMD_CAT(_mm256_, op)
+#define vhf __m256
+#define v_store_ints(p, a) _mm256_storeu_si256((__m256i *)(p), a)
+#define v_compare_f64(a, b, how) _mm512_cmp_pd_mask(a, b, how)
+#define v_compare_f32(a, b, how) _mm512_cmp_ps_mask(a, b, how)
+#define v_muladd_f32(a, b, c) _mm512_fmadd_ps(a, b, c) /* where either rounding will do */
+#define v_abs_f32(a) _mm512_abs_ps(a)
+#define v_nearest_f32(a) _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
+#else
+#define HOP(op) SIMD_CAT(_mm_, op)
+#define vhf __m128
+#define v_store_ints(p, a) _mm_storeu_si128((__m128i *)(p), a)
+#define v_compare_f64(a, b, how) (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(a, b, how))
+#define v_compare_f32(a, b, how) (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(a, b, how))
+#define v_muladd_f32(a, b, c) _mm256_add_ps(_mm256_mul_ps(a, b), c)
+#define v_abs_f32(a) _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a)
+#define v_nearest_f32(a) _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
+#endif
 
-/* Clipped to 0 .. 255 and truncated. max(v, 0) takes 0 for nan. */
-SIMD_INLINE uint32_t SIMD_NAME(warp_pack)(__m256d v) {
-    v = _mm256_max_pd(v, _mm256_setzero_pd());
-    v = _mm256_min_pd(v, _mm256_set1_pd(255.0));
-    __m128i i = _mm256_cvttpd_epi32(v);
-    i = _mm_packus_epi32(i, i);
-    i = _mm_packus_epi16(i, i);
-    return (uint32_t)_mm_cvtsi128_si32(i);
-}
-
-SIMD_INLINE void SIMD_NAME(warp_put)(uint8_t *out, uint32_t pixel, int type) {
-    if (type == WARP_U8X3) {
-        memcpy(out, &pixel, 2);
-        out[2] = (uint8_t)(pixel >> 16);
-        return;
-    }
-    if (type == WARP_U8X2) {
-        pixel = (pixel & 0xff) * 0x010101 | (pixel & 0xff000000);
-    }
-    memcpy(out, &pixel, 4);
-}
-
-SIMD_INLINE __m256d SIMD_NAME(warp_line)(const uint8_t *row, int x0, int x1, __m256d d) {
-    const __m128i p = SIMD_NAME(warp_load)(row, x0), q = SIMD_NAME(warp_load)(row, x1);
-    const __m256d difference = _mm256_cvtepi32_pd(_mm_sub_epi32(q, p));
-    return _mm256_add_pd(_mm256_cvtepi32_pd(p), _mm256_mul_pd(difference, d));
-}
-
-SIMD_INLINE __m256d
-SIMD_NAME(warp_poly)(__m256d k1, __m256d k2, __m256d k3, __m256d k4, __m256d d) {
-    __m256d v = _mm256_add_pd(k3, _mm256_mul_pd(d, k4));
-    v = _mm256_add_pd(k2, _mm256_mul_pd(d, v));
-    return _mm256_add_pd(k1, _mm256_mul_pd(d, v));
-}
-
-SIMD_INLINE __m256d SIMD_NAME(warp_cubic)(const uint8_t *row, __m256d d) {
-    const __m128i p1 = SIMD_NAME(warp_load)(row, 0), p2 = SIMD_NAME(warp_load)(row, 1);
-    const __m128i p3 = SIMD_NAME(warp_load)(row, 2), p4 = SIMD_NAME(warp_load)(row, 3);
-    const __m128i p12 = _mm_sub_epi32(p1, p2), p34 = _mm_sub_epi32(p3, p4);
-    const __m128i k2 = _mm_sub_epi32(p3, p1);
-    const __m128i k3 = _mm_add_epi32(_mm_slli_epi32(p12, 1), p34);
-    const __m128i k4 = _mm_sub_epi32(_mm_setzero_si128(), _mm_add_epi32(p12, p34));
-    return SIMD_NAME(warp_poly)(
-        _mm256_cvtepi32_pd(p2), _mm256_cvtepi32_pd(k2), _mm256_cvtepi32_pd(k3),
-        _mm256_cvtepi32_pd(k4), d);
-}
-
-/* The same on results of rows, in doubles: left to right as in the reference. */
-SIMD_INLINE __m256d SIMD_NAME(warp_cubic_rows)(const __m256d *v, __m256d d) {
-    const __m256d k2 = _mm256_sub_pd(v[2], v[0]); /* -a + b is b - a */
-    const __m256d twice = _mm256_mul_pd(_mm256_set1_pd(2.0), _mm256_sub_pd(v[0], v[1]));
-    const __m256d k3 = _mm256_sub_pd(_mm256_add_pd(twice, v[2]), v[3]);
-    const __m256d k4 = _mm256_add_pd(_mm256_sub_pd(_mm256_sub_pd(v[1], v[0]), v[2]), v[3]);
-    return SIMD_NAME(warp_poly)(v[1], k2, k3, k4, d);
-}
-
-/* Grids of pixels, four at a time. A nan or huge place gets the index INT32_MIN, which is in no
- * image. */
+/* The grids of a chunk: first column and row, and how far the place is beyond the filter's base.
+ * Bits of `inside`: the whole grid is; of `outside`: the place is. */
 typedef struct {
     int32_t x[WARP_CHUNK], y[WARP_CHUNK];
     double dx[WARP_CHUNK], dy[WARP_CHUNK];
+    uint64_t inside, outside;
 } SIMD_NAME(warp_grids);
 
-SIMD_INLINE void
-SIMD_NAME(warp_find)(int32_t *index, double *fraction, const double *places, int n) {
-    int i = 0;
-    for (; i + 4 <= n; i += 4) {
-        const __m256d v = _mm256_sub_pd(_mm256_loadu_pd(places + i), _mm256_set1_pd(0.5));
-        const __m256d base = _mm256_floor_pd(v);
-        _mm256_storeu_pd(fraction + i, _mm256_sub_pd(v, base));
-        _mm_storeu_si128((__m128i *)(index + i), _mm256_cvttpd_epi32(base));
-    }
-    for (; i < n; i++) {
-        const __m128d v = _mm_sub_sd(_mm_load_sd(places + i), _mm_set_sd(0.5));
-        const __m128d base = _mm_floor_sd(v, v);
-        fraction[i] = _mm_cvtsd_f64(_mm_sub_sd(v, base));
-        index[i] = _mm_cvttsd_si32(base);
-    }
-}
-
-/* A pixel whose grid touches the border, or lies outside: the reference. */
-#define EDGE(filter)                                                                               \
-    filter##_any(out, step, xs[at + i], ys[at + i], rows, width, height, type, zero_fill)
-
-void SIMD_NAME(warp_bilinear)(
-    uint8_t *out, int step, int n, const double *xs, const double *ys, const uint8_t *const *rows,
-    int width, int height, int type, int zero_fill) {
-    if (type < WARP_U8X2 || type > WARP_U8X4) {
-        warp_bilinear_scalar(out, step, n, xs, ys, rows, width, height, type, zero_fill);
-        return;
-    }
-    SIMD_NAME(warp_grids) grid;
-    for (int at = 0; at < n; at += WARP_CHUNK) {
-        const int count = n - at < WARP_CHUNK ? n - at : WARP_CHUNK;
-        SIMD_NAME(warp_find)(grid.x, grid.dx, xs + at, count);
-        SIMD_NAME(warp_find)(grid.y, grid.dy, ys + at, count);
-        for (int i = 0; i < count; i++, out += 4) {
-            const unsigned x = (unsigned)grid.x[i], y = (unsigned)grid.y[i];
-            if (x >= (unsigned)width - 1 || y >= (unsigned)height - 1) {
-                EDGE(bilinear);
-                continue;
-            }
-            const __m256d dx = _mm256_broadcast_sd(grid.dx + i);
-            const __m256d v0 = SIMD_NAME(warp_line)(rows[y] + (size_t)x * 4, 0, 1, dx);
-            const __m256d v1 = SIMD_NAME(warp_line)(rows[y + 1] + (size_t)x * 4, 0, 1, dx);
-            const __m256d v = _mm256_add_pd(
-                v0, _mm256_mul_pd(_mm256_sub_pd(v1, v0), _mm256_broadcast_sd(grid.dy + i)));
-            SIMD_NAME(warp_put)(out, SIMD_NAME(warp_pack)(v), type);
-        }
+/* Along one axis, of n pixels, with `taps` of them in a grid. Not a number is neither inside nor
+ * outside; its index is never used. */
+SIMD_INLINE void SIMD_NAME(warp_find_axis)(
+    int32_t *index, double *fraction, uint64_t *inside, uint64_t *outside, const double *places,
+    int count, int n, int taps) {
+    const int before = taps / 2 - 1;
+    const vd first = v_set_f64(before), last = v_set_f64(n - taps + before), end = v_set_f64(n);
+    for (int i = 0; i + DOUBLES <= count; i += DOUBLES) {
+        const vd place = v_load_f64(places + i), v = v_sub_f64(place, v_set_f64(0.5));
+        const vd base = VOP(floor_pd)(v);
+        v_store_f64(fraction + i, v_sub_f64(v, base));
+        v_store_ints(index + i, VOP(cvttpd_epi32)(v_sub_f64(base, first)));
+        const unsigned good = v_compare_f64(base, first, _CMP_GE_OQ);
+        const unsigned bad = v_compare_f64(place, v_set_f64(0), _CMP_LT_OQ);
+        *inside |= (uint64_t)(good & v_compare_f64(base, last, _CMP_LE_OQ)) << i;
+        *outside |= (uint64_t)(bad | v_compare_f64(place, end, _CMP_GE_OQ)) << i;
     }
 }
 
-void SIMD_NAME(warp_bicubic)(
-    uint8_t *out, int step, int n, const double *xs, const double *ys, const uint8_t *const *rows,
-    int width, int height, int type, int zero_fill) {
-    if (type < WARP_U8X2 || type > WARP_U8X4 || width < 4 || height < 4) {
-        warp_bicubic_scalar(out, step, n, xs, ys, rows, width, height, type, zero_fill);
-        return;
-    }
-    SIMD_NAME(warp_grids) grid;
-    for (int at = 0; at < n; at += WARP_CHUNK) {
-        const int count = n - at < WARP_CHUNK ? n - at : WARP_CHUNK;
-        SIMD_NAME(warp_find)(grid.x, grid.dx, xs + at, count);
-        SIMD_NAME(warp_find)(grid.y, grid.dy, ys + at, count);
-        for (int i = 0; i < count; i++, out += 4) {
-            /* The first of four columns and rows. */
-            const unsigned x = (unsigned)grid.x[i] - 1, y = (unsigned)grid.y[i] - 1;
-            if (x >= (unsigned)width - 3 || y >= (unsigned)height - 3) {
-                EDGE(bicubic);
-                continue;
-            }
-            const __m256d dx = _mm256_broadcast_sd(grid.dx + i);
-            __m256d v[4];
-            for (int j = 0; j < 4; j++) {
-                v[j] = SIMD_NAME(warp_cubic)(rows[y + j] + (size_t)x * 4, dx);
-            }
-            const __m256d sum = SIMD_NAME(warp_cubic_rows)(v, _mm256_broadcast_sd(grid.dy + i));
-            SIMD_NAME(warp_put)(out, SIMD_NAME(warp_pack)(sum), type);
-        }
-    }
+SIMD_INLINE void SIMD_NAME(warp_find)(
+    SIMD_NAME(warp_grids) * grids, const double *xs, const double *ys, int count, int width,
+    int height, int taps) {
+    uint64_t in_x = 0, in_y = 0;
+    grids->outside = 0;
+    SIMD_NAME(warp_find_axis)
+    (grids->x, grids->dx, &in_x, &grids->outside, xs, count, width, taps);
+    SIMD_NAME(warp_find_axis)
+    (grids->y, grids->dy, &in_y, &grids->outside, ys, count, height, taps);
+    grids->inside = in_x & in_y;
 }
 
-#undef EDGE
+#include "geometry/warp_bytes.tmpl.h"
+#include "geometry/warp_wide.tmpl.h"
+
+/* All pixels of a chunk: in groups of `group` where all grids are inside, else one by one. The
+ * samples of all groups are collected first, so that the vectors of the second pass do not wait
+ * for the small stores of the first. */
+#define CHUNK_LOOP(collect, compute, any)                                                          \
+    for (int i = 0; i < count; i += group) {                                                       \
+        if ((grids.inside >> i & bits) == bits) {                                                  \
+            collect;                                                                               \
+        }                                                                                          \
+    }                                                                                              \
+    for (int i = 0; i < count; i += group) {                                                       \
+        uint8_t *to = out + (size_t)i * step;                                                      \
+        if ((grids.inside >> i & bits) == bits) {                                                  \
+            compute;                                                                               \
+        } else if ((grids.outside >> i & bits) == bits) {                                          \
+            memset(to, 0, zero_fill ? (size_t)step *group : 0);                                    \
+        } else {                                                                                   \
+            for (int k = i; k < count && k < i + group; k++, to += step) {                         \
+                any(to, step, xs[k], ys[k], rows, width, height, type, zero_fill);                 \
+            }                                                                                      \
+        }                                                                                          \
+    }
+
+/* Type is a constant, so that each use is compiled for it. Doubtful lanes wait until the chunk is
+ * done: a branch in each group would keep the groups from overlapping. */
+#define DEFINE_WARP_CHUNKS(filter, taps)                                                           \
+    SIMD_INLINE void SIMD_NAME(filter##_bytes_chunks)(                                             \
+        uint8_t * out, int n, const double *xs, const double *ys, const uint8_t *const *rows,      \
+        int width, int height, int type, int zero_fill) {                                          \
+        const int step = type == WARP_U8 ? 1 : 4, group = SIMD_BYTES / 4 / step;                   \
+        const uint64_t bits = ((uint64_t)1 << group) - 1;                                          \
+        SIMD_NAME(warp_grids) grids;                                                               \
+        uint8_t samples[taps * taps * 4 * WARP_CHUNK];                                             \
+        uint16_t doubt[WARP_CHUNK];                                                                \
+        for (; n > 0; n -= WARP_CHUNK, out += (size_t)step * WARP_CHUNK) {                         \
+            const int count = n < WARP_CHUNK ? n : WARP_CHUNK;                                     \
+            uint64_t pending = 0;                                                                  \
+            SIMD_NAME(warp_find)(&grids, xs, ys, count, width, height, taps);                      \
+            CHUNK_LOOP(SIMD_NAME(warp_collect)(samples, &grids, i, group, rows, taps, type),       \
+                       doubt[i] =                                                                  \
+                           (uint16_t)SIMD_NAME(filter##_group)(to, samples, &grids, i, type);      \
+                       pending |= (uint64_t)(doubt[i] != 0) << i, filter##_any)                    \
+            for (; pending; pending &= pending - 1) {                                              \
+                const int i = __builtin_ctzll(pending);                                            \
+                SIMD_NAME(filter##_settle)                                                         \
+                (out + (size_t)i * step, doubt[i], samples, &grids, i, rows, type);                \
+            }                                                                                      \
+            xs += count;                                                                           \
+            ys += count;                                                                           \
+        }                                                                                          \
+    }                                                                                              \
+                                                                                                   \
+    SIMD_INLINE void SIMD_NAME(filter##_words_chunks)(                                             \
+        uint8_t * out, int n, const double *xs, const double *ys, const uint8_t *const *rows,      \
+        int width, int height, int type, int zero_fill) {                                          \
+        const int step = 4, group = DOUBLES;                                                       \
+        const uint64_t bits = ((uint64_t)1 << group) - 1;                                          \
+        SIMD_NAME(warp_grids) grids;                                                               \
+        int32_t samples[taps * taps][WARP_CHUNK];                                                  \
+        for (; n > 0; n -= WARP_CHUNK, out += (size_t)step * WARP_CHUNK) {                         \
+            const int count = n < WARP_CHUNK ? n : WARP_CHUNK;                                     \
+            SIMD_NAME(warp_find)(&grids, xs, ys, count, width, height, taps);                      \
+            CHUNK_LOOP(                                                                            \
+                SIMD_NAME(warp_collect_words)(samples, &grids, i, rows, taps),                     \
+                SIMD_NAME(filter##_words)(to, samples, &grids, i, type), filter##_any)             \
+            xs += count;                                                                           \
+            ys += count;                                                                           \
+        }                                                                                          \
+    }                                                                                              \
+                                                                                                   \
+    void SIMD_NAME(warp_##filter)(                                                                 \
+        uint8_t * out, int step, int n, const double *xs, const double *ys,                        \
+        const uint8_t *const *rows, int width, int height, int type, int zero_fill) {              \
+        if (type == WARP_U8 && step != 1) { /* 16-bit modes, whose bytes Pillow mixes up */        \
+            warp_##filter##_scalar(out, step, n, xs, ys, rows, width, height, type, zero_fill);    \
+            return;                                                                                \
+        }                                                                                          \
+        switch (type) {                                                                            \
+        case WARP_U8:                                                                              \
+            SIMD_NAME(filter##_bytes_chunks)                                                       \
+            (out, n, xs, ys, rows, width, height, WARP_U8, zero_fill);                             \
+            break;                                                                                 \
+        case WARP_U8X2:                                                                            \
+            SIMD_NAME(filter##_bytes_chunks)                                                       \
+            (out, n, xs, ys, rows, width, height, WARP_U8X2, zero_fill);                           \
+            break;                                                                                 \
+        case WARP_U8X3:                                                                            \
+            SIMD_NAME(filter##_bytes_chunks)                                                       \
+            (out, n, xs, ys, rows, width, height, WARP_U8X3, zero_fill);                           \
+            break;                                                                                 \
+        case WARP_U8X4:                                                                            \
+            SIMD_NAME(filter##_bytes_chunks)                                                       \
+            (out, n, xs, ys, rows, width, height, WARP_U8X4, zero_fill);                           \
+            break;                                                                                 \
+        case WARP_I32:                                                                             \
+            SIMD_NAME(filter##_words_chunks)                                                       \
+            (out, n, xs, ys, rows, width, height, WARP_I32, zero_fill);                            \
+            break;                                                                                 \
+        default:                                                                                   \
+            SIMD_NAME(filter##_words_chunks)                                                       \
+            (out, n, xs, ys, rows, width, height, WARP_F32, zero_fill);                            \
+        }                                                                                          \
+    }
+
+DEFINE_WARP_CHUNKS(bilinear, 2)
+DEFINE_WARP_CHUNKS(bicubic, 4)
+
+#undef DEFINE_WARP_CHUNKS
+#undef CHUNK_LOOP
+#undef DOUBLES
+#undef HOP
+#undef vhf
+#undef v_store_ints
+#undef v_compare_f64
+#undef v_compare_f32
+#undef v_muladd_f32
+#undef v_abs_f32
+#undef v_nearest_f32
