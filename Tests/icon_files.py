@@ -73,3 +73,38 @@ FILES |= {
     "rgb.cur": ("CUR", icon(2, BITS_FRAME, RGB_FRAME)),
     "rgba.cur": ("CUR", icon(2, RGBA_FRAME)),
 }
+
+
+def pcx(
+    bits: int,
+    planes: int,
+    pixels: bytes,
+    size: tuple[int, int] = (3, 2),
+    stride: int = 2,
+    palette: bytes = bytes(range(48)),
+    version: int = 5,
+) -> bytes:
+    """A file without the palette at the end."""
+    head = struct.pack("<4B6H", 10, version, 1, bits, 5, 6, 4 + size[0], 5 + size[1], 72, 100)
+    head += palette + struct.pack("<2BH", 0, planes, stride)
+    return head.ljust(128, b"\0") + pixels
+
+
+def dcx(*frames: bytes, offset: int = 0) -> bytes:
+    """The frames one behind the other; ``offset`` moves where the table says they are."""
+    start = 4 * (len(frames) + 2)
+    offsets = [start + offset + sum(map(len, frames[:i])) for i in range(len(frames))]
+    return struct.pack(f"<{len(frames) + 2}L", 0x3ADE68B1, *offsets, 0) + b"".join(frames)
+
+
+BITS_PCX = pcx(1, 1, b"\x40\0\xc1\xa0\0", version=2)
+PLANES_PCX = pcx(1, 4, b"\x60\0\x20\0\x40\0\0\0" * 2)
+RGB_PCX = pcx(8, 3, b"\xc3a-\xc3b-\xc1\xff\xc2\xfe-" * 2, stride=4)
+
+FILES |= {
+    "bits.pcx": ("PCX", BITS_PCX),
+    "planes.pcx": ("PCX", PLANES_PCX),
+    "rgb.pcx": ("PCX", RGB_PCX),
+    "palette.pcx": ("PCX", saved(picture("P"), "PCX")),
+    "three.dcx": ("DCX", dcx(BITS_PCX, PLANES_PCX, RGB_PCX)),
+}

@@ -9,15 +9,19 @@ import pytest
 from filemakers import opened, saved
 from icon_files import (
     BITS_FRAME,
+    BITS_PCX,
     FILES,
     RGB_FRAME,
+    RGB_PCX,
     RGBA_FRAME,
+    dcx,
     dib,
     icon,
+    pcx,
     tga,
     tga_with_extension,
 )
-from PIL import Image
+from PIL import Image, ImageFile
 from simple_files import picture
 
 # TGA
@@ -169,3 +173,74 @@ def test_cur() -> None:
     # Pixels of 32 bits have alpha if they stand behind a directory of one entry.
     assert opened(FILES["rgba.cur"][1]).tobytes() == b"cbadgfeh"
     assert opened(icon(2, RGBA_FRAME, RGBA_FRAME)).mode == "RGB"
+
+
+# PCX and DCX
+
+
+def test_pcx_planes() -> None:
+    im = opened(FILES["bits.pcx"][1])
+    assert (im.mode, im.size, im.info) == ("1", (3, 2), {"dpi": (72, 100)})
+    assert im.tobytes() == b"\x40\xa0"
+    im = opened(FILES["planes.pcx"][1])
+    assert (im.mode, im.getpalette()) == ("P", list(range(48)))
+    assert im.tobytes() == bytes((0, 5, 3)) * 2
+    im = opened(FILES["rgb.pcx"][1])
+    assert im.tobytes() == b"ab\xffab\xfeab\xfe" * 2
+
+
+def test_pcx_palette_at_the_end() -> None:
+    pixels = b"\1\2\3\0\4\5\6\0"
+    ramp = bytes(i // 3 for i in range(768))
+    for end, mode in [
+        (b"\x0c" + ramp, "L"),
+        (b"\x0c" + ramp[::-1], "P"),
+        (b"\x0b" + ramp[::-1], "L"),
+        (ramp[::-1], "L"),
+    ]:
+        im = opened(pcx(8, 1, pixels + end, stride=4))
+        assert im.mode == mode
+        assert im.tobytes() == bytes(range(1, 7))
+        assert im.getpalette() == (list(ramp[::-1]) if mode == "P" else None)
+
+
+def test_pcx_rows_of_odd_length() -> None:
+    # Rows are even, unless the header has just the length that they need.
+    assert opened(pcx(8, 1, b"abcdef", stride=3)).tobytes() == b"abcdef"
+    for stride in (4, 2, 77):
+        assert opened(pcx(8, 1, b"abc-def-", stride=stride)).tobytes() == b"abcdef"
+
+
+def test_pcx_written() -> None:
+    ramp = bytes(i // 3 for i in range(768))
+    im = Image.frombytes("L", (3, 2), b"aab\xc0\xbf\xbf")
+    data = saved(im, "PCX")
+    assert data[:16] == struct.pack("<4B6H", 10, 5, 1, 8, 0, 0, 2, 1, 100, 100)
+    assert data[16:74] == bytes(24) + b"\xff" * 24 + struct.pack("<2B4H", 0, 1, 4, 1, 3, 2)
+    assert data[74:] == bytes(54) + b"\xc2ab\0\xc1\xc0\xc2\xbf\0" + b"\x0c" + ramp
+    for mode in ("1", "P", "RGB"):
+        again = opened(saved(picture(mode), "PCX"))
+        assert again.mode == mode and again.tobytes() == picture(mode).tobytes()
+
+
+def test_dcx() -> None:
+    im = opened(FILES["three.dcx"][1])
+    assert (im.n_frames, im.is_animated, im.tell()) == (3, True, 0)
+    expected = [opened(FILES[name][1]) for name in ("bits.pcx", "planes.pcx", "rgb.pcx")]
+    for frame in (2, 0, 1):
+        im.seek(frame)
+        assert (im.mode, im.tobytes()) == (expected[frame].mode, expected[frame].tobytes())
+    with pytest.raises(EOFError):
+        im.seek(3)
+    assert not opened(dcx(RGB_PCX)).is_animated
+    im.close()
+    with pytest.raises(ValueError, match="closed image"):
+        im.seek(0)
+
+
+def test_dcx_frame_shows_nothing_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    im = opened(dcx(BITS_PCX, BITS_PCX[:-3]))
+    im.load()
+    im.seek(1)
+    assert im.tobytes() == b"\x40\0"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import collections
+import struct
 
 import pytest
 
 from filemakers import DOCUMENTED, Bounds, changes, opened, survive, truncations
-from icon_files import BITS_FRAME, FILES, RGB_FRAME, RGBA_FRAME, dib, icon, tga
+from icon_files import BITS_FRAME, FILES, RGB_FRAME, RGB_PCX, RGBA_FRAME, dcx, dib, icon, pcx, tga
 from PIL import Image, ImageFile
 
 
@@ -28,6 +29,12 @@ def test_damaged(name: str, tolerant: bool, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 LIES = {
+    "pcx without pixels": pcx(8, 3, b"", (9999, 9999)),
+    "pcx of runs of nothing": pcx(8, 1, b"\xc0\0" * 50_000, (9999, 9999)),
+    "pcx that ends before it starts": pcx(8, 1, b"", (-4, -5)),
+    "dcx that holds itself": dcx(dcx(RGB_PCX)),
+    "dcx of frames that are not there": dcx(RGB_PCX, offset=2**31),
+    "dcx without frames": dcx(),
     "tga without pixels": tga(2, 32, b"", (9999, 9999)),
     "tga of runs without end": tga(11, 8, b"\x80\0", (9999, 9999)),
     "tga of pixels below a byte": tga(11, 1, b"\x7f" * 100_000, (9999, 9999)),
@@ -77,3 +84,23 @@ def test_ico_images_of_one_size_that_is_wrong() -> None:
     im.size = (1, 1)
     with pytest.warns(UserWarning, match="expected size"), pytest.raises(SyntaxError):
         im.load()
+
+
+def test_dcx_bomb_in_seek(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10**6)
+    im = opened(dcx(RGB_PCX, pcx(8, 3, b"", (9999, 9999))))
+    with Bounds(seconds=2, megabytes=2):
+        with pytest.raises(Image.DecompressionBombError):
+            im.seek(1)
+        # What was refused is not decoded afterwards either.
+        with pytest.raises(OSError, match="cannot load"):
+            im.load()
+
+
+def test_dcx_of_the_same_frame_many_times() -> None:
+    data = struct.pack("<1026L", 0x3ADE68B1, *[4 * 1026] * 1024, 0) + RGB_PCX
+    with Bounds(seconds=10, megabytes=5):
+        im = opened(data)
+        assert im.n_frames == 1024
+        im.seek(1023)
+        assert im.getpixel((0, 0)) == (97, 98, 255)

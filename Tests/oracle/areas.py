@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import areas_draw
 import areas_files
-import areas_icons
 import areas_fonts
+import areas_icons
 import areas_image
 import areas_math
 import areas_pixels

@@ -173,6 +173,45 @@ def icon(rng: random.Random, kind: int) -> bytes:
     return damage(rng, data, 0.15)
 
 
+def pcx(rng: random.Random) -> bytes:
+    version, bits, planes = rng.choice(
+        ((2, 1, 1), (5, 1, 2), (5, 1, 4), (5, 8, 1), (5, 8, 1), (5, 8, 3), (3, 8, 3), (0, 4, 1))
+    )
+    width, height = rng.randrange(1, 20), rng.randrange(1, 5)
+    left, top = rng.choice((0, 0, 5)), rng.choice((0, 0, 7))
+    stride = (width * bits + 7) // 8
+    stride += rng.choice((0, 1, stride % 2, stride % 2, 9))
+    head = struct.pack(
+        "<4B6H", 10, version, 1, bits, left, top, left + width - 1, top + height - 1, 72, 100
+    )
+    head += rng.randbytes(48) + struct.pack("<2BH", 0, planes, stride)
+    body = b""
+    for _ in range(height * planes):
+        left = stride
+        while left > 0:
+            count = min(rng.randrange(1, 64), left) if rng.random() < 0.5 else 1
+            value = rng.randrange(256)
+            alone = count == 1 and value < 0xC0
+            body += bytes((value,)) if alone else bytes((0xC0 | count, value))
+            left -= count
+    if rng.random() < 0.2:
+        body = rng.randbytes(len(body))
+    palette = rng.choice((rng.randbytes(768), bytes(i // 3 for i in range(768)), b"short"))
+    end = bytes((rng.choice((12, 12, 11)),)) + palette if bits == 8 and planes == 1 else b""
+    return damage(rng, head.ljust(128, b"\0") + body + end, 0.2)
+
+
+def dcx(rng: random.Random) -> bytes:
+    frames = [pcx(rng) for _ in range(rng.randrange(4))]
+    offsets, body = [], b""
+    start = 4 * (2 + len(frames)) + rng.choice((0, 8))
+    for frame in frames:
+        offsets.append(start + len(body) + rng.choice((0,) * 15 + (1, 10**9)))
+        body += frame
+    table = struct.pack(f"<{1 + len(offsets)}L", 0x3ADE68B1, *offsets)
+    return damage(rng, table.ljust(start, b"\0") + body, 0.1)
+
+
 TGA_OPTIONS = {
     "rle": (True, False),
     "compression": ("tga_rle", None),
@@ -253,6 +292,9 @@ def ico_written(rng: random.Random) -> Iterator[Case]:
 AREAS: dict[str, tuple[Area, int]] = {
     "read TGA": (reading("TGA", tga_file), 800),
     "save TGA": (writing("TGA", TGA_OPTIONS), 500),
+    "read PCX": (reading("PCX", pcx), 800),
+    "read DCX": (reading("DCX", dcx), 500),
+    "save PCX": (writing("PCX", {}), 400),
     "read ICO": (ico, 800),
     "read CUR": (reading("CUR", lambda rng: icon(rng, 2)), 600),
     "save ICO": (ico_written, 400),

@@ -39,6 +39,15 @@ static void close_gaps(const RowDecoder *row) {
     }
 }
 
+/* How many bytes stand for themselves, up to `limit`. */
+static size_t literal_bytes(const uint8_t *at, size_t limit) {
+    size_t count = 0;
+    while (count < limit && at[count] < RUN) {
+        count++;
+    }
+    return count;
+}
+
 static ptrdiff_t pcx_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     PcxDecoder *self = (PcxDecoder *)codec;
     RowDecoder *row = &self->row;
@@ -51,20 +60,23 @@ static ptrdiff_t pcx_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     }
     ByteReader in = byte_reader(data, size);
     while (bytes_left(&in) > 0) {
-        bool is_run = in.at[0] >= RUN;
-        size_t count = is_run ? in.at[0] - RUN : 1, room = row->size - row->filled;
-        const uint8_t *packet = take_bytes(&in, is_run ? 2 : 1);
-        if (!packet) {
-            break;
-        }
-        if (count > room) {
-            codec->status = IMG_CODEC_OVERRUN;
-            count = room;
-        }
-        if (is_run) {
-            memset(row->bytes + row->filled, packet[1], count);
+        size_t room = row->size - row->filled, count;
+        uint8_t *to = row->bytes + row->filled;
+        if (in.at[0] < RUN) {
+            size_t limit = room < bytes_left(&in) ? room : bytes_left(&in);
+            count = literal_bytes(in.at, limit);
+            memcpy(to, take_bytes(&in, count), count);
         } else {
-            row->bytes[row->filled] = packet[0];
+            const uint8_t *packet = take_bytes(&in, 2);
+            if (!packet) {
+                break;
+            }
+            count = packet[0] - RUN;
+            if (count > room) {
+                codec->status = IMG_CODEC_OVERRUN;
+                count = room;
+            }
+            memset(to, packet[1], count);
         }
         row->filled += count;
         if (row->filled == row->size) {
