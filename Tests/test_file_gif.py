@@ -85,3 +85,38 @@ def test_the_image_is_left_alone() -> None:
     saved(im, "GIF", palette=bytes(range(30)))
     assert im.palette is None
     assert im.tobytes() == b"\7" * 6
+
+
+def grown(disposal: int, transparency: int | None, palette: bool) -> bytes:
+    """Two frames of 2x1 with a table of their own, and one of 3x1."""
+
+    def frame(width: int, table: bytes, disposal: int, transparency: int | None) -> bytes:
+        flags = disposal << 2 | (transparency is not None)
+        control = b"!\xf9\x04" + bytes((flags, 0, 0, transparency or 0, 0))
+        box = b"," + bytes((0, 0, 0, 0, width, 0, 1, 0, 0x80 if table else 0))
+        data = codes(256, *range(2), *[1] * (width - 2), 257)
+        return control + box + table + b"\x08" + data
+
+    table = bytes((1, 2, 3, 200, 201, 202))
+    screen = b"GIF89a\2\0\1\0\0\0\0"
+    shown = frame(2, table, 0, None) + frame(2, table, disposal, transparency)
+    return screen + shown + frame(3, table if palette else b"", 0, transparency) + b";"
+
+
+def test_colour_canvas_that_grows() -> None:
+    with opened(grown(0, None, True)) as im:
+        im.seek(2)
+        assert list(im.get_flattened_data()) == [(1, 2, 3), (200, 201, 202), (200, 201, 202)]
+    # What disposal made transparent stays so when the canvas gets an alpha band.
+    with opened(grown(2, 0, True)) as im:
+        im.seek(2)
+        im.load()
+        assert im.mode == "RGBA"
+        assert im.getpixel((0, 0)) == (1, 2, 3, 0)
+        assert im.getpixel((1, 0)) == (200, 201, 202, 255)
+    # Without a palette there is no colour for the new area.
+    with opened(grown(0, None, False)) as im:
+        im.seek(1)
+        with pytest.raises(ValueError, match="image has no palette"):
+            im.seek(2)
+            im.load()

@@ -47,6 +47,22 @@ def test_offset() -> None:
         assert opened(saved(im, "JPEG2000", **options)).tobytes() == im.tobytes()
 
 
+@pytest.mark.parametrize("offset", [(0, 0), (1, 1), (2, 0), (0, 3), (8, 4)])
+def test_reduce_with_an_offset(offset: tuple[int, int]) -> None:
+    """As in Pillow, which counts tiles from the full offset: only 0 and 1 are themselves halved
+    and rounded up."""
+    im = picture(size=(16, 16))
+    data = saved(im, "JPEG2000", offset=offset, num_resolutions=3)
+    with opened(data) as back:
+        back.reduce = 1
+        if max(offset) <= 1:
+            back.load()
+            assert back.size == (8, 8)
+        else:
+            with pytest.raises(OSError, match="broken data stream"):
+                back.load()
+
+
 def test_signed_samples_are_moved() -> None:
     data = saved(Image.new("L", (1, 1), 3), "JPEG2000", signed=True)
     assert opened(data).getpixel((0, 0)) == 131

@@ -13,7 +13,7 @@ tests=no
 if command -v apt-get >/dev/null; then
     packages="gcc make pkg-config python3 python3-dev python3-venv zlib1g-dev libjpeg-dev libdeflate-dev
         libtiff-dev libwebp-dev libavif-dev libopenjp2-7-dev liblcms2-dev libfreetype-dev libraqm-dev"
-    more="clang cppcheck libclang-rt-14-dev git"
+    more="clang cppcheck libclang-rt-14-dev git libtiff-tools"
     have() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
     refresh="apt-get update -qq"
     install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends"

@@ -252,7 +252,7 @@ class TiffImageFile(ImageFile.ImageFile):
     def _open(self) -> None:
         assert self.fp is not None
         header = self.fp.read(8)
-        if header[2] == 43:
+        if 43 in header[2:4]:
             header += self.fp.read(8)
         self.tag_v2 = ImageFileDirectory_v2(header)
         self._fp = self.fp

@@ -360,11 +360,13 @@ class GifImageFile(ImageFile.ImageFile):
         if not self._draws_colours:
             canvas = Image.core.fill("P" if self._frame_palette else "L", self._size, 0)
         elif transparency is None:
+            if self._frame_palette is None:
+                raise ValueError("image has no palette")  # to take the new area's colour from
             canvas = Image.core.fill("RGB", self._size, self._colour(0))
         else:
             canvas = Image.core.fill("RGBA", self._size, (0, 0, 0, 0))
-        old = self.im.convert(canvas.mode) if self._draws_colours else self.im
-        canvas.paste(old, (0, 0, *old.size))
+        # Not converted: what disposal left transparent on an RGB canvas has kept its alpha.
+        canvas.paste(self.im, (0, 0, *self.im.size))
         if self._draws_colours:
             self._mode = canvas.mode
         elif self._frame_palette is not None:

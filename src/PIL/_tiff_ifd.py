@@ -148,7 +148,9 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
         if self._prefix not in (II, MM):
             raise SyntaxError("not a TIFF IFD")
         self._endian = "<" if self._prefix == II else ">"
-        self._bigtiff = ifh[2] == 43
+        # The number stands second in big-endian files, which Pillow takes for small ones: it
+        # can neither read these nor write them right.
+        self._bigtiff = 43 in ifh[2:4]
         self.group = group
         self.tagtype: dict[int, int] = {}
         self.reset()
@@ -420,7 +422,7 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
             entries.append(entry)
         for entry in entries:
             if entry.tag == _STRIP_OFFSETS:
-                self._move_strips(entry, here, next_format)
+                self._move_strips(entry, here)
 
         head = [self._pack(head_format, len(entries))]
         for entry in entries:
@@ -443,15 +445,16 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
         count = len(data) if tag_type in _BYTE_TYPES else len(values)
         return _Entry(tag, tag_type, count, data, room)
 
-    def _move_strips(self, entry: _Entry, distance: int, number_format: str) -> None:
+    def _move_strips(self, entry: _Entry, distance: int) -> None:
         """Offsets of strips are given from the end of the directory; make them absolute."""
+        unit, load = self._load_dispatch[entry.type]
+        data = entry.outside or entry.inline[: unit * entry.count]
+        moved = [value + distance for value in load(self, data, False)]
+        data = self._write_dispatch[entry.type](self, *moved)
         if entry.outside:
-            _, load = self._load_dispatch[entry.type]
-            moved = [value + distance for value in load(self, entry.outside, False)]
-            entry.outside = self._write_dispatch[entry.type](self, *moved)
+            entry.outside = data
         else:
-            (value,) = self._unpack(number_format, entry.inline)
-            entry.inline = self._pack(number_format, value + distance)
+            entry.inline = data.ljust(len(entry.inline), b"\0")
 
     def save(self, fp: IO[bytes]) -> int:
         """Write the directory, after a header when the file is empty.

@@ -218,10 +218,11 @@ static int64_t reduced(int64_t p, int r) {
     return (p + ((int64_t)1 << r) - 1) >> r;
 }
 
-/* Places the tile in the image; false: it does not lie in it. */
+/* Places the tile in the image; false: it does not lie in it. The image's offset is not halved,
+ * as in Pillow: with one of 2 or more, reducing fails. */
 static bool place_tile(const Decoding *d, const OPJ_INT32 corner[4], Tile *t) {
     const int r = ((const Jpeg2kDecoder *)d->codec)->reduce;
-    const int64_t left = reduced(d->image->x0, r), top = reduced(d->image->y0, r);
+    const int64_t left = d->image->x0, top = d->image->y0;
     const int64_t x0 = reduced(corner[0], r) - left, y0 = reduced(corner[1], r) - top;
     const int64_t x1 = reduced(corner[2], r) - left, y1 = reduced(corner[3], r) - top;
     if (x0 < 0 || y0 < 0 || x0 >= x1 || y0 >= y1 || x1 > d->codec->width || y1 > d->codec->height) {
