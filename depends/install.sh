@@ -13,7 +13,10 @@ tests=no
 if command -v apt-get >/dev/null; then
     packages="gcc make pkg-config python3 python3-dev python3-venv zlib1g-dev libjpeg-dev libdeflate-dev
         libtiff-dev libwebp-dev libavif-dev libopenjp2-7-dev liblcms2-dev libfreetype-dev libraqm-dev"
-    more="clang cppcheck libclang-rt-14-dev git libtiff-tools"
+    # The fonts are those of Tests/oracle/areas_text.py.
+    more="clang cppcheck libclang-rt-14-dev git culmus fonts-dejavu-core fonts-hosny-amiri
+        fonts-inter-variable fonts-lohit-deva fonts-noto-color-emoji fonts-tlwg-loma-ttf
+        fonts-wqy-microhei libtiff-tools xfonts-100dpi"
     have() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
     refresh="apt-get update -qq"
     install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 R = Image.Resampling
 Case = Callable[["Inputs"], Callable[[], Any]]
@@ -317,6 +317,34 @@ def loaded(data: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(data))
     image.load()
     return image
+
+
+# Text: a page of lines, drawn one by one, with the face that Pillow ships.
+def page(name: str, bar: float, raqm: bool = False, **options: Any) -> None:
+    def prepare(inputs: Inputs) -> Callable[[], Any]:
+        face: Any = ImageFont.load_default(24)
+        if raqm:
+            engine = ImageFont.Layout.RAQM
+            face = ImageFont.truetype(io.BytesIO(face.font_bytes), 24, layout_engine=engine)
+        words = "Pack my box with five dozen liquor jugs and quiz 0123456789 times".split()
+        lines = [" ".join(words[i % 13 :] + words[: i % 13]) for i in range(30)]
+        image = inputs.small_rgb.copy()
+        draw = ImageDraw.Draw(image)
+
+        def run() -> Image.Image:
+            for y, line in enumerate(lines):
+                draw.text((20, 26 * y), line, (200, 30, 90), face, **options)
+            return image
+
+        return run
+
+    case(f"text: {name}", bar)(prepare)
+
+
+page("30 lines at 24 px", 1.5)
+page("30 lines at 24 px, raqm", 1.5, raqm=True)
+page("30 lines at 24 px, stroke", 1.5, stroke_width=2, stroke_fill=(0, 0, 0))
+page("30 lines at 24 px, colours", 1.5, embedded_color=True)
 
 
 # What one call costs when there are hardly any pixels: the overhead of the layers above.

@@ -10,6 +10,7 @@ import areas_image
 import areas_math
 import areas_pixels
 import areas_scale
+import areas_text
 import areas_textures
 import areas_transform
 from common import Area
@@ -29,6 +30,7 @@ for _module in (
     areas_math,
     areas_transform,
     areas_draw,
+    areas_text,
     areas_textures,
 ):
     for _name, (_area, _count) in _module.AREAS.items():

@@ -29,7 +29,7 @@ typedef struct {
     PyThread_type_lock lock;
 } FontObject;
 
-/* What went wrong without the GIL. */
+/* What went wrong without the GIL. Nothing set: the exception is raised already. */
 typedef struct {
     FT_Error code;  /* of FreeType, or 0 */
     PyObject *type; /* a built-in exception, or NULL */
@@ -49,7 +49,7 @@ typedef struct {
     const char *bytes;   /* of bytes, or NULL */
     size_t length;
     const char *direction, *language;
-    PyObject *features; /* tuple of str (owned), or NULL */
+    PyObject *features; /* any object, or NULL */
     bool mono, color, vertical;
 } Request;
 

@@ -7,18 +7,6 @@
 
 /* --- The request --- */
 
-static bool take_features(Request *request, PyObject *features) {
-    if (features == Py_None) {
-        return true;
-    }
-    if (!PySequence_Check(features)) {
-        PyErr_SetString(PyExc_TypeError, "expected a sequence");
-        return false;
-    }
-    request->features = PySequence_Tuple(features);
-    return request->features != NULL;
-}
-
 static bool take_text(Request *request, PyObject *text) {
     if (PyUnicode_Check(text)) {
         request->length = (size_t)PyUnicode_GET_LENGTH(text);
@@ -40,16 +28,16 @@ bool request_fill(
     *request = (Request){
         .direction = direction,
         .language = language,
+        .features = features == Py_None ? NULL : features,
         .mono = mode && !strcmp(mode, "1"),
         .color = mode && !strcmp(mode, "RGBA"),
         .vertical = direction && !strcmp(direction, "ttb"),
     };
-    return take_text(request, text) && take_features(request, features);
+    return take_text(request, text);
 }
 
 void request_clear(Request *request) {
     PyMem_Free(request->characters);
-    Py_CLEAR(request->features);
     request->characters = NULL;
 }
 
@@ -153,24 +141,36 @@ static bool set_direction(raqm_t *rq, const Request *request, Failure *failure) 
            fail(failure, PyExc_ValueError, "raqm_set_par_direction() failed");
 }
 
-/* The names come from str objects that keep their UTF-8. */
-static bool set_features(raqm_t *rq, const Request *request, Failure *failure) {
-    Py_ssize_t count = request->features ? PyTuple_GET_SIZE(request->features) : 0;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        PyObject *item = PyTuple_GET_ITEM(request->features, i);
-        Py_ssize_t size;
-        if (!PyUnicode_Check(item)) {
-            return fail(failure, PyExc_TypeError, "expected a string");
-        }
-        const char *name = PyUnicode_AsUTF8AndSize(item, &size);
-        if (!name) {
-            PyErr_Clear(); /* a lone surrogate: no feature has such a name */
-        }
-        if (!name || size > INT32_MAX || !raqm_add_font_feature(rq, name, (int)size)) {
-            return fail(failure, PyExc_ValueError, "raqm_add_font_feature() failed");
-        }
+static bool set_feature(raqm_t *rq, PyObject *item, Failure *failure) {
+    Py_ssize_t size;
+    if (!PyUnicode_Check(item)) {
+        return fail(failure, PyExc_TypeError, "expected a string");
     }
-    return true;
+    const char *name = PyUnicode_AsUTF8AndSize(item, &size);
+    if (!name) {
+        PyErr_Clear(); /* a lone surrogate: no feature has such a name */
+    }
+    return (name && size <= INT32_MAX && raqm_add_font_feature(rq, name, (int)size)) ||
+           fail(failure, PyExc_ValueError, "raqm_add_font_feature() failed");
+}
+
+static bool set_features(raqm_t *rq, const Request *request, Failure *failure) {
+    if (!request->features) {
+        return true;
+    }
+    if (!PySequence_Check(request->features)) {
+        return fail(failure, PyExc_TypeError, "expected a sequence");
+    }
+    PyObject *items = PySequence_Tuple(request->features);
+    bool fine = items != NULL;
+    if (!fine) {
+        fail(failure, NULL, NULL); /* the exception is there already */
+    }
+    for (Py_ssize_t i = 0; fine && i < PyTuple_GET_SIZE(items); i++) {
+        fine = set_feature(rq, PyTuple_GET_ITEM(items, i), failure);
+    }
+    Py_XDECREF(items);
+    return fine;
 }
 
 static bool shape(FontObject *font, raqm_t *rq, Layout *layout, Failure *failure) {
@@ -337,15 +337,14 @@ bool measure(
     FT_Error code;
     bool good;
     int64_t x = 0, y = 0;
-    if (anchor && strlen(anchor) != 2) {
-        return fail_anchor(failure, anchor);
-    }
     Py_BEGIN_ALLOW_THREADS lock_font(font);
     code = find_extent(font->face, request->vertical, layout, flags, &e);
-    good = code || !layout->count ||
-           find_anchor(
-               font->face, request->vertical, &e,
-               anchor ? anchor : (request->vertical ? "lt" : "la"), &x, &y);
+    good = !anchor || strlen(anchor) == 2;
+    if (!code && good && layout->count) {
+        good = find_anchor(
+            font->face, request->vertical, &e, anchor ? anchor : (request->vertical ? "lt" : "la"),
+            &x, &y);
+    }
     unlock_font(font);
     Py_END_ALLOW_THREADS if (code) {
         return fail_code(failure, code);

@@ -38,7 +38,7 @@ PyObject *raise_failure(const Failure *failure) {
         PyErr_SetString(failure->type, failure->message);
         return NULL;
     }
-    return raise_freetype(failure->code);
+    return failure->code ? raise_freetype(failure->code) : NULL;
 }
 
 void lock_font(FontObject *font) {
