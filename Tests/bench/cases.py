@@ -347,6 +347,25 @@ page("30 lines at 24 px, stroke", 1.5, stroke_width=2, stroke_fill=(0, 0, 0))
 page("30 lines at 24 px, colours", 1.5, embedded_color=True)
 
 
+@case("text: a new font, one line at 24 px")
+def _new_font(inputs: Inputs) -> Callable[[], Any]:
+    data = ImageFont.load_default(24).font_bytes
+    draw = ImageDraw.Draw(inputs.small_rgb.copy())
+
+    def run() -> None:
+        face = ImageFont.truetype(io.BytesIO(data), 24)
+        draw.text((20, 20), "Pack my box with five dozen liquor jugs", 255, face)
+
+    return run
+
+
+@case("text: length of a line, raqm")
+def _length(inputs: Inputs) -> Callable[[], Any]:
+    data = ImageFont.load_default(24).font_bytes
+    face = ImageFont.truetype(io.BytesIO(data), 24)
+    return lambda: face.getlength("Pack my box with five dozen liquor jugs")
+
+
 # What one call costs when there are hardly any pixels: the overhead of the layers above.
 def small(name: str, call: Callable[[Image.Image], Any]) -> None:
     def prepare(inputs: Inputs) -> Callable[[], Any]:

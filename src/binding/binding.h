@@ -31,6 +31,9 @@ typedef struct {
 /* Name of the capsules that hold an ImgImage. */
 #define CAPSULE_NAME "Pillow Imaging"
 
+/* Name of the capsule by which other extension modules of this build get img_kernels. */
+#define KERNELS_CAPSULE "PIL._imaging._kernels"
+
 extern struct PyModuleDef imaging_module;
 
 /* The state, from the module object or from a core object (whose type cannot be subclassed). */

@@ -56,6 +56,14 @@ static int add_levels(PyObject *module, ImgLevel chosen) {
     return PyModule_AddStringConstant(module, "simd_level", img_level_name(chosen));
 }
 
+/* The table is constant once the level is chosen. */
+static int add_kernels(PyObject *module) {
+    PyObject *capsule = PyCapsule_New((void *)img_kernels, KERNELS_CAPSULE, NULL);
+    const int result = capsule ? PyModule_AddObjectRef(module, "_kernels", capsule) : -1;
+    Py_XDECREF(capsule);
+    return result;
+}
+
 static int module_exec(PyObject *module) {
     static PyMethodDef *const functions[] = {
 #define LIST(group) module_##group##_functions,
@@ -64,7 +72,7 @@ static int module_exec(PyObject *module) {
     };
     ModuleState *state = state_of_module(module);
     ImgLevel level;
-    if (choose_level(&level) < 0 || add_levels(module, level) < 0 ||
+    if (choose_level(&level) < 0 || add_levels(module, level) < 0 || add_kernels(module) < 0 ||
         add_core_type(module, state) < 0 || add_access_type(module, state) < 0 ||
         add_codec_types(module, state) < 0 || add_draw_type(module, state) < 0 ||
         add_outline_type(module, state) < 0 || add_path_type(module, state) < 0 ||

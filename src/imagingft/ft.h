@@ -7,6 +7,7 @@
 #define IMAGINGFT_FT_H
 
 #include "binding.h"
+#include "simd/kernels.h"
 
 #include <ft2build.h>
 #include FT_FREETYPE_H
@@ -17,8 +18,11 @@
 #include FT_SFNT_NAMES_H
 #include FT_STROKER_H
 
+#include "glyphs.h"
+
 typedef struct {
     PyTypeObject *font_type;
+    const ImgKernels *kernels; /* of PIL._imaging, which is never unloaded */
 } FtState;
 
 typedef struct {
@@ -26,7 +30,13 @@ typedef struct {
     FT_Face face;
     void *data; /* the file, of fonts from memory */
     bool raqm;
+    const ImgKernels *kernels;
     PyThread_type_lock lock;
+    KnownGlyphs known;
+    FT_Stroker stroker; /* NULL until one is needed */
+    FT_Bitmap scratch;  /* the last glyph, as far as it is not in the face's slot or known */
+    FT_Glyph stroked;
+    uint8_t *spare;
 } FontObject;
 
 /* What went wrong without the GIL. Nothing set: the exception is raised already. */
@@ -51,6 +61,7 @@ typedef struct {
     const char *direction, *language;
     PyObject *features; /* any object, or NULL */
     bool mono, color, vertical;
+    uint32_t ink; /* that colour glyphs depend on */
 } Request;
 
 typedef struct {
@@ -81,6 +92,17 @@ bool lay_out(FontObject *font, const Request *request, Layout *layout, Failure *
 bool measure(
     FontObject *font, const Request *request, const Layout *layout, FT_Int32 flags,
     const char *anchor, Box *box, Failure *failure);
+
+/* One glyph; these need the lock to be held. The first three return FreeType's code. */
+FT_Error glyph_advance(FontObject *font, const GlyphKey *key, FT_Pos *advance);
+FT_Error glyph_box(FontObject *font, const GlyphKey *key, FT_BBox *box);
+/* Left and top of the pixels of the glyph; the key is one without a stroke. */
+FT_Error glyph_origin(FontObject *font, const GlyphKey *key, FT_Vector *origin);
+/* The picture is valid until the next call for this font; drop_scratch after the last one. */
+bool glyph_picture(
+    FontObject *font, const GlyphKey *key, bool color, Picture *picture, Failure *failure);
+void drop_scratch(FontObject *font);
+GlyphKey glyph_key(FontObject *font, const Request *request, FT_Int32 flags, FT_UInt index);
 
 void lock_font(FontObject *font);
 void lock_font_with_gil(FontObject *font);

@@ -93,11 +93,13 @@ lay_out_basic(FontObject *font, const Request *request, Layout *layout, Failure 
     for (size_t i = 0; i < request->length; i++) {
         Glyph *glyph = &layout->glyphs[i];
         FT_UInt index = FT_Get_Char_Index(face, character(request, i));
-        FT_Error code = FT_Load_Glyph(face, index, load_flags(request));
+        GlyphKey key = glyph_key(font, request, load_flags(request), index);
+        FT_Pos advance;
+        FT_Error code = glyph_advance(font, &key, &advance);
         if (code) {
             return fail_code(failure, code);
         }
-        *glyph = (Glyph){.index = index, .x_advance = face->glyph->metrics.horiAdvance};
+        *glyph = (Glyph){.index = index, .x_advance = advance};
         FT_Vector kern;
         if (FT_HAS_KERNING(face) && previous && index &&
             !FT_Get_Kerning(face, previous, index, FT_KERNING_DEFAULT, &kern)) {
@@ -247,19 +249,6 @@ typedef struct {
     int64_t pen; /* along the line, in 1/64 pixel */
 } Extent;
 
-static FT_Error extend(FT_Face face, FT_UInt index, FT_Int32 flags, FT_BBox *found) {
-    FT_Glyph glyph;
-    FT_Error code = FT_Load_Glyph(face, index, flags);
-    if (!code) {
-        code = FT_Get_Glyph(face->glyph, &glyph);
-    }
-    if (!code) {
-        FT_Glyph_Get_CBox(glyph, FT_GLYPH_BBOX_PIXELS, found);
-        FT_Done_Glyph(glyph);
-    }
-    return code;
-}
-
 #define LOWER(a, b)                                                                                \
     do {                                                                                           \
         if ((b) < (a)) {                                                                           \
@@ -273,8 +262,9 @@ static FT_Error extend(FT_Face face, FT_UInt index, FT_Int32 flags, FT_BBox *fou
         }                                                                                          \
     } while (0)
 
-static FT_Error
-find_extent(FT_Face face, bool vertical, const Layout *layout, FT_Int32 flags, Extent *e) {
+static FT_Error find_extent(
+    FontObject *font, const Request *request, const Layout *layout, FT_Int32 flags, Extent *e) {
+    const bool vertical = request->vertical;
     *e = (Extent){0};
     for (size_t i = 0; i < layout->count; i++) {
         const Glyph *g = &layout->glyphs[i];
@@ -288,7 +278,8 @@ find_extent(FT_Face face, bool vertical, const Layout *layout, FT_Int32 flags, E
             RAISE(e->x_max, whole(e->pen));
         }
         FT_BBox box;
-        FT_Error code = extend(face, g->index, flags, &box);
+        GlyphKey key = glyph_key(font, request, flags, g->index);
+        FT_Error code = glyph_box(font, &key, &box);
         if (code) {
             return code;
         }
@@ -338,7 +329,7 @@ bool measure(
     bool good;
     int64_t x = 0, y = 0;
     Py_BEGIN_ALLOW_THREADS lock_font(font);
-    code = find_extent(font->face, request->vertical, layout, flags, &e);
+    code = find_extent(font, request, layout, flags, &e);
     good = !anchor || strlen(anchor) == 2;
     if (!code && good && layout->count) {
         good = find_anchor(

@@ -122,12 +122,19 @@ static PyObject *getfont(PyObject *module, PyObject *args, PyObject *kwargs) {
         return NULL;
     }
     source.path = PyBytes_AS_STRING(path);
-    FontObject *font = PyObject_New(FontObject, ft_state(module)->font_type);
+    FtState *state = ft_state(module);
+    FontObject *font = PyObject_New(FontObject, state->font_type);
     if (font) {
         font->library = NULL;
         font->face = NULL;
         font->data = NULL;
         font->raqm = engine == 1;
+        font->kernels = state->kernels;
+        font->known = (KnownGlyphs){0};
+        font->stroker = NULL;
+        font->stroked = NULL;
+        font->spare = NULL;
+        FT_Bitmap_Init(&font->scratch);
         font->lock = PyThread_allocate_lock();
         if (!font->lock) {
             PyErr_NoMemory();
@@ -149,6 +156,10 @@ static PyObject *getfont(PyObject *module, PyObject *args, PyObject *kwargs) {
 static void font_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
     FontObject *font = (FontObject *)self;
+    forget_glyphs(&font->known);
+    if (font->stroker) {
+        FT_Stroker_Done(font->stroker);
+    }
     if (font->face) {
         FT_Done_Face(font->face);
     }
@@ -337,8 +348,21 @@ static int add_raqm(PyObject *module) {
                : 0;
 }
 
+static const ImgKernels *find_kernels(void) {
+    PyObject *core = PyImport_ImportModule("PIL._imaging");
+    PyObject *capsule = core ? PyObject_GetAttrString(core, "_kernels") : NULL;
+    const ImgKernels *found = capsule ? PyCapsule_GetPointer(capsule, KERNELS_CAPSULE) : NULL;
+    Py_XDECREF(capsule);
+    Py_XDECREF(core);
+    return found;
+}
+
 static int ft_exec(PyObject *module) {
     FtState *state = ft_state(module);
+    state->kernels = find_kernels();
+    if (!state->kernels) {
+        return -1;
+    }
     state->font_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &font_spec, NULL);
     if (!state->font_type || add_freetype_version(module) < 0) {
         return -1;

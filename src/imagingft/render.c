@@ -6,208 +6,105 @@
 /* How the pixels of one string are made. */
 typedef struct {
     FT_Int32 flags;
-    bool color, filled;
-    float stroke;
-    uint8_t ink[3];
+    bool color;
+    Stroke stroke;
+    int64_t radius;
     int64_t x, y; /* the first pen position, 1/64 pixel, y upwards */
 } Style;
 
-/* a * b / 255, rounded as Pillow rounds it. */
-static inline unsigned scale(unsigned a, unsigned b) {
-    unsigned t = a * b + 128;
-    return (t + (t >> 8)) >> 8;
-}
+/* --- Composition ---
+ *
+ * Coverage v over coverage t gives v + t * (255 - v) / 255, rounded, which never exceeds 255.
+ * Colours mix by v, but a pixel that is transparent takes the glyph's colour. Kernels of paste do
+ * both. */
 
-static inline uint8_t cover(unsigned below, unsigned v) {
-    unsigned sum = v + scale(below, 255 - v);
-    return (uint8_t)(sum > 255 ? 255 : sum);
-}
+enum { TILE = 64 }; /* pixels */
 
-static inline void put_grey(uint8_t *to, unsigned v) {
-    *to = *to ? cover(*to, v) : (uint8_t)v;
-}
-
-static inline void put_color(uint8_t *to, const uint8_t color[3], unsigned v) {
-    if (!to[3]) {
-        memcpy(to, color, 3);
-        to[3] = (uint8_t)v;
-        return;
-    }
-    for (int i = 0; i < 3; i++) {
-        unsigned t = to[i] * (255 - v) + color[i] * v + 128;
-        to[i] = (uint8_t)(((t >> 8) + t) >> 8);
-    }
-    to[3] = cover(to[3], v);
-}
-
-/* One pixel of a premultiplied BGRA bitmap. */
-static inline void put_bgra(uint8_t *to, const uint8_t *from) {
-    unsigned v = from[3];
-    uint8_t color[3];
-    for (int i = 0; v && i < 3; i++) {
-        unsigned c = 255u * from[2 - i] / v;
-        color[i] = (uint8_t)(c > 255 ? 255 : c);
-    }
-    if (v) {
-        put_color(to, color, v);
+static void cover_colors(
+    const ImgKernels *kernels, uint8_t *to, const uint8_t *coverage, const uint8_t *colors,
+    size_t step, size_t pixels) {
+    uint8_t spread[4 * TILE];
+    while (pixels) {
+        const size_t n = pixels < TILE ? pixels : TILE;
+        kernels->spread4_row(spread, coverage, n);
+        kernels->mask_mix_clear(to, colors, spread, 4 * n);
+        to += 4 * n;
+        coverage += n;
+        colors += step * n;
+        pixels -= n;
     }
 }
 
-/* What a bitmap's values are multiplied with; 0 for a bitmap that cannot be shown. */
-static unsigned factor_of(const FT_Bitmap *bitmap, bool color) {
-    switch (bitmap->pixel_mode) {
-    case FT_PIXEL_MODE_MONO:
-        return 255;
-    case FT_PIXEL_MODE_GRAY2:
-        return 85;
-    case FT_PIXEL_MODE_GRAY4:
-        return 17;
-    case FT_PIXEL_MODE_GRAY:
-        return 1;
-    case FT_PIXEL_MODE_BGRA:
-        return color;
-    default:
-        return 0;
-    }
-}
-
-/* Merges a bitmap with 8 bits or BGRA a pixel; its upper left corner is at (x, y). */
+/* Puts a picture into the image; its upper left corner is at (x, y), maybe outside. */
 static void merge(
-    ImgImage *image, const FT_Bitmap *bitmap, int64_t x, int64_t y, unsigned factor,
-    const Style *style) {
-    int64_t first = x < 0 ? -x : 0, last = bitmap->width;
-    int64_t top = y < 0 ? -y : 0, bottom = bitmap->rows;
+    const ImgKernels *kernels, ImgImage *image, const Picture *p, int64_t x, int64_t y,
+    const uint8_t *ink) {
+    const int64_t first = x < 0 ? -x : 0, top = y < 0 ? -y : 0;
+    int64_t last = p->colors ? p->width : p->span, bottom = p->rows;
     last = last > image->width - x ? image->width - x : last;
     bottom = bottom > image->height - y ? image->height - y : bottom;
-    bool bgra = bitmap->pixel_mode == FT_PIXEL_MODE_BGRA;
+    if (!p->pixels || last <= first) {
+        return;
+    }
+    const size_t n = (size_t)(last - first);
     for (int64_t row = top; row < bottom; row++) {
-        const uint8_t *from = bitmap->buffer + row * bitmap->pitch;
+        const uint8_t *coverage = p->pixels + row * p->pitch + first;
         uint8_t *to = image->rows[y + row];
-        for (int64_t column = first; column < last; column++) {
-            if (bgra) {
-                put_bgra(to + 4 * (x + column), from + 4 * column);
-                continue;
-            }
-            unsigned v = from[column] * factor & 0xff;
-            if (v && style->color) {
-                put_color(to + 4 * (x + column), style->ink, v);
-            } else if (v) {
-                put_grey(to + x + column, v);
-            }
+        if (!ink) {
+            kernels->mask_premix(to + x + first, coverage, coverage, n);
+        } else if (p->colors) {
+            const uint8_t *colors = p->colors + 4 * (row * p->width + first);
+            cover_colors(kernels, to + 4 * (x + first), coverage, colors, 4, n);
+        } else {
+            cover_colors(kernels, to + 4 * (x + first), coverage, ink, 0, n);
         }
     }
 }
 
-static bool place(
-    FT_Library library, ImgImage *image, const FT_Bitmap *bitmap, int64_t x, int64_t y,
-    const Style *style, Failure *failure) {
-    unsigned factor = factor_of(bitmap, style->color);
-    if (!bitmap->buffer) {
-        return true;
-    }
-    if (!factor) {
-        *failure = (Failure){.type = PyExc_OSError, .message = "unsupported bitmap pixel mode"};
-        return false;
-    }
-    if (factor == 1) {
-        merge(image, bitmap, x, y, 1, style);
-        return true;
-    }
-    FT_Bitmap bytes;
-    FT_Bitmap_Init(&bytes);
-    failure->code = FT_Bitmap_Convert(library, bitmap, &bytes, 1);
-    if (!failure->code) {
-        merge(image, &bytes, x, y, factor, style);
-    }
-    FT_Bitmap_Done(library, &bytes);
-    return !failure->code;
-}
-
-static FT_Error
-stroke_glyph(FontObject *font, FT_Stroker stroker, const Style *style, FT_Glyph *glyph) {
-    FT_Error code = FT_Get_Glyph(font->face->glyph, glyph);
-    if (code) {
-        return code;
-    }
-    code = style->filled ? FT_Glyph_StrokeBorder(glyph, stroker, 0, 1)
-                         : FT_Glyph_Stroke(glyph, stroker, 1);
-    FT_Vector origin = {0, 0};
-    if (!code) {
-        code = FT_Glyph_To_Bitmap(glyph, FT_RENDER_MODE_NORMAL, &origin, 1);
-    }
-    if (code) {
-        FT_Done_Glyph(*glyph);
-    }
-    return code;
-}
-
-static bool draw_glyph(
-    FontObject *font, FT_Stroker stroker, ImgImage *image, const Glyph *g, int64_t x, int64_t y,
-    const Style *style, Failure *failure) {
-    FT_GlyphSlot slot = font->face->glyph;
-    failure->code =
-        FT_Load_Glyph(font->face, g->index, style->flags | (stroker ? 0 : FT_LOAD_RENDER));
-    if (failure->code) {
-        return false;
-    }
-    slot = font->face->glyph;
-    if (!stroker) {
-        return place(
-            font->library, image, &slot->bitmap, x + slot->bitmap_left, -(y + slot->bitmap_top),
-            style, failure);
-    }
-    FT_Glyph glyph;
-    failure->code = stroke_glyph(font, stroker, style, &glyph);
-    if (failure->code) {
-        return false;
-    }
-    FT_BitmapGlyph drawn = (FT_BitmapGlyph)glyph;
-    bool fine = place(
-        font->library, image, &drawn->bitmap, x + drawn->left, -(y + drawn->top), style, failure);
-    FT_Done_Glyph(glyph);
-    return fine;
-}
+/* --- Strings of glyphs --- */
 
 static bool draw_glyphs(
-    FontObject *font, ImgImage *image, const Layout *layout, const Style *style, Failure *failure) {
-    FT_Stroker stroker = NULL;
+    FontObject *font, const Request *request, ImgImage *image, const Layout *layout,
+    const Style *style, Failure *failure) {
+    uint8_t ink[4 * TILE];
     int64_t x = style->x, y = style->y;
-    if (style->stroke != 0) {
-        failure->code = FT_Stroker_New(font->library, &stroker);
-        if (failure->code) {
+    for (int i = 0; i < 4 * TILE; i++) {
+        ink[i] = i % 4 == 3 ? 255 : (uint8_t)(request->ink >> 8 * (i % 4));
+    }
+    for (size_t i = 0; i < layout->count; i++) {
+        const Glyph *g = &layout->glyphs[i];
+        GlyphKey key = glyph_key(font, request, style->flags, g->index);
+        Picture picture;
+        key.stroke = style->stroke;
+        key.radius = style->radius;
+        if (!glyph_picture(font, &key, style->color, &picture, failure)) {
             return false;
         }
-        FT_Stroker_Set(
-            stroker, (FT_Fixed)roundf(style->stroke * 64), FT_STROKER_LINECAP_ROUND,
-            FT_STROKER_LINEJOIN_ROUND, 0);
-    }
-    bool fine = true;
-    for (size_t i = 0; fine && i < layout->count; i++) {
-        const Glyph *g = &layout->glyphs[i];
-        fine = draw_glyph(
-            font, stroker, image, g, whole(x + g->x_offset), whole(y + g->y_offset), style,
-            failure);
+        merge(
+            font->kernels, image, &picture, whole(x + g->x_offset) + picture.left,
+            -(whole(y + g->y_offset) + picture.top), style->color ? ink : NULL);
         x += g->x_advance;
         y += g->y_advance;
     }
-    FT_Stroker_Done(stroker);
-    return fine;
+    return true;
 }
 
 /* How far the unstroked bitmaps reach to the left of the pen's start, and above it. */
-static FT_Error
-find_origin(FontObject *font, const Layout *layout, FT_Int32 flags, int64_t *left, int64_t *top) {
+static FT_Error find_origin(
+    FontObject *font, const Request *request, const Layout *layout, FT_Int32 flags, int64_t *left,
+    int64_t *top) {
     int64_t x = 0, y = 0;
     *left = *top = 0;
     for (size_t i = 0; i < layout->count; i++) {
         const Glyph *g = &layout->glyphs[i];
-        FT_Error code = FT_Load_Glyph(font->face, g->index, flags | FT_LOAD_RENDER);
+        GlyphKey key = glyph_key(font, request, flags, g->index);
+        FT_Vector origin;
+        FT_Error code = glyph_origin(font, &key, &origin);
         if (code) {
             return code;
         }
-        FT_GlyphSlot slot = font->face->glyph;
-        int64_t from = slot->bitmap_left + whole(x + g->x_offset);
-        int64_t up = slot->bitmap_top + whole(y + g->y_offset);
+        int64_t from = origin.x + whole(x + g->x_offset);
+        int64_t up = origin.y + whole(y + g->y_offset);
         *left = from < *left ? from : *left;
         *top = up > *top ? up : *top;
         x += g->x_advance;
@@ -221,7 +118,6 @@ typedef struct {
     PyObject *fill;
     float stroke, x_start, y_start;
     int filled;
-    int64_t ink;
 } Wishes;
 
 /* Beyond this, floats of stroke and start make no sizes. */
@@ -251,24 +147,27 @@ static bool fits(const ImgImage *image, bool color) {
 static bool draw(
     FontObject *font, const Request *request, const Layout *layout, const Wishes *w,
     ImgImage *image, FT_Int32 flags, Failure *failure) {
-    Style style = {
-        .flags = flags, .color = request->color, .filled = w->filled, .stroke = w->stroke};
-    for (int i = 0; i < 3; i++) {
-        style.ink[i] = (uint8_t)((uint64_t)w->ink >> 8 * i);
+    Style style = {.flags = flags, .color = request->color};
+    if (w->stroke != 0) {
+        style.stroke = w->filled ? BORDER : RING;
+        style.radius = (int64_t)roundf(w->stroke * 64);
     }
     bool fine = false;
     Py_BEGIN_ALLOW_THREADS lock_font(font);
     int64_t left, top;
     if (request->color) {
-        FT_Color color = {style.ink[2], style.ink[1], style.ink[0], 255};
+        FT_Color color = {
+            (uint8_t)(request->ink >> 16), (uint8_t)(request->ink >> 8), (uint8_t)request->ink,
+            255};
         FT_Palette_Set_Foreground_Color(font->face, color);
     }
-    failure->code = find_origin(font, layout, flags, &left, &top);
+    failure->code = find_origin(font, request, layout, flags, &left, &top);
     if (!failure->code) {
         style.x = (int64_t)roundf(((float)-left + w->stroke + w->x_start) * 64);
         style.y = (int64_t)roundf(((float)-top - w->stroke - w->y_start) * 64);
-        fine = draw_glyphs(font, image, layout, &style, failure);
+        fine = draw_glyphs(font, request, image, layout, &style, failure);
     }
+    drop_scratch(font);
     unlock_font(font);
     Py_END_ALLOW_THREADS return fine;
 }
@@ -314,12 +213,12 @@ PyObject *font_render(PyObject *self, PyObject *args) {
             &w.stroke, &w.filled, &w.anchor, &ink, &w.x_start, &w.y_start)) {
         return NULL;
     }
-    w.ink = ink;
     if (!(fabsf(w.stroke) < FAR && fabsf(w.x_start) < FAR && fabsf(w.y_start) < FAR)) {
         PyErr_SetString(PyExc_OverflowError, "stroke width or start is too large");
         return NULL;
     }
     if (request_fill(&request, text, mode, direction, features, language)) {
+        request.ink = (uint32_t)((uint64_t)ink & 0xffffff);
         result = render((FontObject *)self, &request, &w, &layout);
     }
     free(layout.glyphs);

@@ -100,6 +100,7 @@ PyObject *font_setvarname(PyObject *self, PyObject *args) {
     }
     lock_font_with_gil(font);
     FT_Error code = FT_Set_Named_Instance(font->face, (FT_UInt)index);
+    forget_glyphs(&font->known);
     unlock_font(font);
     return finish(code);
 }
@@ -149,6 +150,7 @@ PyObject *font_setvaraxes(PyObject *self, PyObject *args) {
     if (fine) {
         lock_font_with_gil(font);
         code = FT_Set_Var_Design_Coordinates(font->face, (FT_UInt)count, values);
+        forget_glyphs(&font->known);
         unlock_font(font);
     }
     PyMem_Free(values);
