@@ -1,4 +1,4 @@
-"""Text: strings of many scripts rendered by FreeType fonts, placed, wrapped and drawn; bitmap fonts.
+"""Text: strings of many scripts rendered, placed, wrapped and drawn; bitmap fonts.
 
 The fonts come from Debian's packages (depends/install.sh --tests).
 """
@@ -54,8 +54,8 @@ ODD_TEXTS = (
     "é".encode(), "a\nb", "\u0600\u0601",
 )  # fmt: skip
 FEATURES = (
-    ["-kern"], ["liga=0"], ["dlig", "smcp"], ["-liga", "+zero"], [], ["ss01", "frac"], ["kern[0:2]"],
-    "kern", ("tnum",), ["+++"], [5], 7,
+    ["-kern"], ["liga=0"], ["dlig", "smcp"], ["-liga", "+zero"], [], ["ss01", "frac"],
+    ["kern[0:2]"], "kern", ("tnum",), ["+++"], [5], 7,
 )  # fmt: skip
 LANGUAGES = ("en", "ar", "ur", "sr", "mr", "zh-Hans", "ja", "tr", "", "x")
 ANCHORS = (
@@ -170,7 +170,8 @@ def strings(rng: random.Random) -> Iterator[Case]:
 def several_lines(rng: random.Random, name: str) -> Any:
     lines = [some_text(rng, name) for _ in range(rng.choice((1, 1, 2, 3, 5)))]
     if rng.random() < 0.1:
-        return b"\n".join(x if isinstance(x, bytes) else x.encode("utf-8", "replace") for x in lines)
+        encoded = (x.encode("utf-8", "replace") if isinstance(x, str) else x for x in lines)
+        return b"\n".join(encoded)
     joined = "\n".join(x for x in lines if isinstance(x, str))
     return joined if rng.random() < 0.8 else joined.replace(" ", "  ")
 
@@ -268,6 +269,9 @@ def small(rng: random.Random, most: int) -> int:
     return rng.choice((0, 1, 2, 5, rng.randint(-most, most), rng.randint(0, most)))
 
 
+HEADS = (b"PILfont\n;;;\nDATA\n", b"PILfont\n\nx\ny\nDATA\n", b"PILFont\n\nDATA\n")
+
+
 def bitmap_fonts(rng: random.Random) -> Iterator[Case]:
     """Random tables over random sheets."""
     while True:
@@ -281,8 +285,9 @@ def bitmap_fonts(rng: random.Random) -> Iterator[Case]:
         table = struct.pack(">2560h", *glyphs)
         if rng.random() < 0.05:
             table = table[: rng.randrange(5121)]
-        head = rng.choice((b"PILfont\n;;;\nDATA\n", b"PILfont\n\nx\ny\nDATA\n", b"PILFont\n\nDATA\n"))
-        text = rng.choice((rng.randbytes(rng.randint(0, 9)), "abc", "\xff\xa0", "a\0b", "\u0100", ""))
+        head = rng.choice(HEADS)
+        noise = rng.randbytes(rng.randint(0, 9))
+        text = rng.choice((noise, noise, "abc", "\xff\xa0", "a\0b", "\u0100", ""))
 
         def call(a: Any = (sheet, table, head, text)) -> Any:
             sheet, table, head, text = a

@@ -366,8 +366,8 @@ class FreeTypeFont(BaseImageFont):
 
         :exception OSError: If the font is not variable.
         """
-        names = (name.replace(b"\0", b"") for name in self.font.getvarnames())
-        return list(dict.fromkeys(names))
+        different = dict.fromkeys(self.font.getvarnames())
+        return list(dict.fromkeys(name.replace(b"\0", b"") for name in different))
 
     def set_variation_by_name(self, name: str | bytes) -> None:
         """Choose a style.

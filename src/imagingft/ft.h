@@ -56,7 +56,7 @@ typedef struct {
 /* What is asked for, in C's terms. The pointers belong to the arguments of the call. */
 typedef struct {
     Py_UCS4 *characters; /* of a str (owned), or NULL */
-    const char *bytes;   /* of bytes, or NULL */
+    char *bytes;         /* of bytes (owned), or NULL; followed by 4 zeros */
     size_t length;
     const char *direction, *language;
     PyObject *features; /* any object, or NULL */
@@ -105,7 +105,6 @@ void drop_scratch(FontObject *font);
 GlyphKey glyph_key(FontObject *font, const Request *request, FT_Int32 flags, FT_UInt index);
 
 void lock_font(FontObject *font);
-void lock_font_with_gil(FontObject *font);
 void unlock_font(FontObject *font);
 
 /* Sets the exception; returns NULL. */

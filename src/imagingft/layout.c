@@ -15,7 +15,13 @@ static bool take_text(Request *request, PyObject *text) {
     }
     if (PyBytes_Check(text)) {
         request->length = (size_t)PyBytes_GET_SIZE(text);
-        request->bytes = PyBytes_AS_STRING(text);
+        /* FriBiDi reads sequences of UTF-8 to the end that their first bytes promise. */
+        request->bytes = PyMem_Calloc(request->length + 4, 1);
+        if (!request->bytes) {
+            PyErr_NoMemory();
+            return false;
+        }
+        memcpy(request->bytes, PyBytes_AS_STRING(text), request->length);
         return true;
     }
     PyErr_SetString(PyExc_TypeError, "expected string or bytes");
@@ -38,7 +44,9 @@ bool request_fill(
 
 void request_clear(Request *request) {
     PyMem_Free(request->characters);
+    PyMem_Free(request->bytes);
     request->characters = NULL;
+    request->bytes = NULL;
 }
 
 FT_Int32 load_flags(const Request *request) {

@@ -45,12 +45,6 @@ void lock_font(FontObject *font) {
     PyThread_acquire_lock(font->lock, WAIT_LOCK);
 }
 
-void lock_font_with_gil(FontObject *font) {
-    if (!PyThread_acquire_lock(font->lock, NOWAIT_LOCK)) {
-        WITHOUT_GIL(lock_font(font));
-    }
-}
-
 void unlock_font(FontObject *font) {
     PyThread_release_lock(font->lock);
 }
@@ -234,46 +228,64 @@ static PyObject *font_getsize(PyObject *self, PyObject *args) {
 
 typedef enum { ASCENT, DESCENT, HEIGHT, X_PPEM, Y_PPEM, GLYPHS } Number;
 
+/* Variations change these numbers and replace the names: they are read with the lock. No Python
+ * code runs meanwhile, so waiting with the GIL released is all that is needed. */
 static PyObject *get_number(PyObject *self, void *closure) {
-    FT_Face face = ((FontObject *)self)->face;
-    const FT_Size_Metrics *m = &face->size->metrics;
-    switch ((Number)(uintptr_t)closure) {
+    FontObject *font = (FontObject *)self;
+    FT_Long glyphs;
+    FT_Size_Metrics m;
+    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    m = font->face->size->metrics;
+    glyphs = font->face->num_glyphs;
+    unlock_font(font);
+    Py_END_ALLOW_THREADS switch ((Number)(uintptr_t)closure) {
     case ASCENT:
-        return PyLong_FromLongLong(whole(m->ascender));
+        return PyLong_FromLongLong(whole(m.ascender));
     case DESCENT:
-        return PyLong_FromLongLong(-whole(m->descender));
+        return PyLong_FromLongLong(-whole(m.descender));
     case HEIGHT:
-        return PyLong_FromLongLong(whole(m->height));
+        return PyLong_FromLongLong(whole(m.height));
     case X_PPEM:
-        return PyLong_FromLong(m->x_ppem);
+        return PyLong_FromLong(m.x_ppem);
     case Y_PPEM:
-        return PyLong_FromLong(m->y_ppem);
+        return PyLong_FromLong(m.y_ppem);
     case GLYPHS:
         break;
     }
-    return PyLong_FromLong(face->num_glyphs);
+    return PyLong_FromLong(glyphs);
 }
 
-static PyObject *text_or_none(const char *text) {
-    if (!text) {
+/* Family or style. */
+static PyObject *get_name(PyObject *self, void *style) {
+    FontObject *font = (FontObject *)self;
+    char *copy = NULL;
+    bool there;
+    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    const char *name = style ? font->face->style_name : font->face->family_name;
+    there = name != NULL;
+    if (there) {
+        copy = malloc(strlen(name) + 1);
+        if (copy) {
+            strcpy(copy, name);
+        }
+    }
+    unlock_font(font);
+    Py_END_ALLOW_THREADS if (!there) {
         Py_RETURN_NONE;
     }
-    return PyUnicode_FromString(text);
-}
-
-static PyObject *get_family(PyObject *self, void *Py_UNUSED(closure)) {
-    return text_or_none(((FontObject *)self)->face->family_name);
-}
-
-static PyObject *get_style(PyObject *self, void *Py_UNUSED(closure)) {
-    return text_or_none(((FontObject *)self)->face->style_name);
+    if (!copy) {
+        return PyErr_NoMemory();
+    }
+    PyObject *result = PyUnicode_FromString(copy);
+    free(copy);
+    return result;
 }
 
 #define NUMBER(name, which) {name, get_number, NULL, NULL, (void *)(uintptr_t)(which)}
 
 static PyGetSetDef font_getters[] = {
-    {"family", get_family, NULL, NULL, NULL},
-    {"style", get_style, NULL, NULL, NULL},
+    {"family", get_name, NULL, NULL, NULL},
+    {"style", get_name, NULL, NULL, "style"},
     NUMBER("ascent", ASCENT),
     NUMBER("descent", DESCENT),
     NUMBER("height", HEIGHT),

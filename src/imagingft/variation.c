@@ -1,88 +1,133 @@
 /* Variable fonts: named instances and axes. */
 #include "ft.h"
 
-/* The bytes of the first name record with this id, None if there is none. */
-static PyObject *name_of(FT_Face face, FT_UInt id) {
-    FT_UInt count = FT_Get_Sfnt_Name_Count(face);
+#include <stdlib.h>
+
+/* FreeType loads the string of every name record that is looked at. Records may overlap, so that a
+ * small file can ask for gigabytes; the names of real fonts take some KiB. */
+enum { MOST_NAME_BYTES = 16 << 20 };
+
+/* What a font tells of its variations; taken with the lock, turned into objects without it, since
+ * making objects may run any Python code. */
+typedef struct {
+    FT_MM_Var *master;
+    FT_SfntName *names; /* their strings live as long as the face */
+    FT_UInt count;
+} Variations;
+
+static FT_Error take_names(FT_Face face, Variations *found) {
+    const FT_UInt count = FT_Get_Sfnt_Name_Count(face);
+    size_t bytes = 0;
+    found->names = calloc((size_t)count + 1, sizeof(FT_SfntName));
+    if (!found->names) {
+        return FT_Err_Out_Of_Memory;
+    }
     for (FT_UInt i = 0; i < count; i++) {
-        FT_SfntName name;
-        if (FT_Get_Sfnt_Name(face, i, &name) || name.name_id != id) {
+        FT_SfntName *name = &found->names[found->count];
+        if (FT_Get_Sfnt_Name(face, i, name)) {
             continue;
         }
-        return PyBytes_FromStringAndSize((const char *)name.string, name.string_len);
+        found->count++;
+        bytes += name->string_len;
+        if (bytes > MOST_NAME_BYTES) {
+            return FT_Err_Invalid_Table;
+        }
     }
-    Py_RETURN_NONE;
+    return 0;
 }
 
-static FT_MM_Var *variations(FontObject *font) {
-    FT_MM_Var *master = NULL;
-    FT_Error code = FT_Get_MM_Var(font->face, &master);
-    if (code) {
+static void drop_variations(FontObject *font, Variations *found) {
+    if (found->master) {
+        FT_Done_MM_Var(font->library, found->master);
+    }
+    free(found->names);
+}
+
+static bool take_variations(FontObject *font, Variations *found) {
+    FT_Error code;
+    *found = (Variations){0};
+    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    code = FT_Get_MM_Var(font->face, &found->master);
+    if (!code) {
+        code = take_names(font->face, found);
+    }
+    unlock_font(font);
+    Py_END_ALLOW_THREADS if (code) {
+        drop_variations(font, found);
         raise_freetype(code);
-        return NULL;
     }
-    return master;
+    return !code;
 }
 
-static PyObject *collect_names(FontObject *font, const FT_MM_Var *master) {
-    PyObject *names = PyList_New(0);
-    for (FT_UInt i = 0; names && i < master->num_namedstyles; i++) {
-        PyObject *name = name_of(font->face, master->namedstyle[i].strid);
-        if (!name || (name != Py_None && PyList_Append(names, name) < 0)) {
+/* A dict: ids to the bytes of the first record with this id. */
+static PyObject *names_by_id(const Variations *found) {
+    PyObject *names = PyDict_New();
+    for (FT_UInt i = 0; names && i < found->count; i++) {
+        const FT_SfntName *from = &found->names[i];
+        PyObject *id = PyLong_FromLong(from->name_id);
+        PyObject *name = PyBytes_FromStringAndSize((const char *)from->string, from->string_len);
+        if (!id || !name || !PyDict_SetDefault(names, id, name)) {
             Py_CLEAR(names);
         }
+        Py_XDECREF(id);
         Py_XDECREF(name);
     }
     return names;
 }
 
-static PyObject *axis_of(FontObject *font, const FT_Var_Axis *axis) {
-    PyObject *name = name_of(font->face, axis->strid);
-    if (!name) {
+/* The name of this id (borrowed); NULL if there is none, or with an exception. */
+static PyObject *name_of(PyObject *names, FT_UInt id) {
+    PyObject *number = PyLong_FromUnsignedLong(id);
+    PyObject *name = number ? PyDict_GetItemWithError(names, number) : NULL;
+    Py_XDECREF(number);
+    return name;
+}
+
+static bool add_style(PyObject *list, PyObject *names, const FT_MM_Var *master, FT_UInt i) {
+    PyObject *name = name_of(names, master->namedstyle[i].strid);
+    return name ? PyList_Append(list, name) == 0 : !PyErr_Occurred();
+}
+
+static bool add_axis(PyObject *list, PyObject *names, const FT_MM_Var *master, FT_UInt i) {
+    const FT_Var_Axis *axis = &master->axis[i];
+    PyObject *name = name_of(names, axis->strid);
+    PyObject *result = PyErr_Occurred()
+                           ? NULL
+                           : Py_BuildValue(
+                                 "{s:l,s:l,s:l}", "minimum", axis->minimum / 65536, "default",
+                                 axis->def / 65536, "maximum", axis->maximum / 65536);
+    const bool fine = result && (!name || PyDict_SetItemString(result, "name", name) == 0) &&
+                      PyList_Append(list, result) == 0;
+    Py_XDECREF(result);
+    return fine;
+}
+
+typedef bool (*Adder)(PyObject *list, PyObject *names, const FT_MM_Var *master, FT_UInt i);
+
+static PyObject *list_of(PyObject *self, Adder add, bool axes) {
+    Variations found;
+    if (!take_variations((FontObject *)self, &found)) {
         return NULL;
     }
-    PyObject *result = Py_BuildValue(
-        "{s:l,s:l,s:l}", "minimum", axis->minimum / 65536, "default", axis->def / 65536, "maximum",
-        axis->maximum / 65536);
-    if (result && name != Py_None && PyDict_SetItemString(result, "name", name) < 0) {
-        Py_CLEAR(result);
-    }
-    Py_DECREF(name);
-    return result;
-}
-
-static PyObject *collect_axes(FontObject *font, const FT_MM_Var *master) {
-    PyObject *axes = PyList_New(0);
-    for (FT_UInt i = 0; axes && i < master->num_axis; i++) {
-        PyObject *axis = axis_of(font, &master->axis[i]);
-        if (!axis || PyList_Append(axes, axis) < 0) {
-            Py_CLEAR(axes);
+    const FT_UInt count = axes ? found.master->num_axis : found.master->num_namedstyles;
+    PyObject *names = names_by_id(&found);
+    PyObject *list = names ? PyList_New(0) : NULL;
+    for (FT_UInt i = 0; list && i < count; i++) {
+        if (!add(list, names, found.master, i)) {
+            Py_CLEAR(list);
         }
-        Py_XDECREF(axis);
     }
-    return axes;
-}
-
-static PyObject *
-locked(PyObject *self, PyObject *(*collect)(FontObject *font, const FT_MM_Var *master)) {
-    FontObject *font = (FontObject *)self;
-    PyObject *result = NULL;
-    lock_font_with_gil(font);
-    FT_MM_Var *master = variations(font);
-    if (master) {
-        result = collect(font, master);
-        FT_Done_MM_Var(font->library, master);
-    }
-    unlock_font(font);
-    return result;
+    Py_XDECREF(names);
+    drop_variations((FontObject *)self, &found);
+    return list;
 }
 
 PyObject *font_getvarnames(PyObject *self, PyObject *Py_UNUSED(args)) {
-    return locked(self, collect_names);
+    return list_of(self, add_style, false);
 }
 
 PyObject *font_getvaraxes(PyObject *self, PyObject *Py_UNUSED(args)) {
-    return locked(self, collect_axes);
+    return list_of(self, add_axis, true);
 }
 
 static PyObject *finish(FT_Error code) {
@@ -95,14 +140,15 @@ static PyObject *finish(FT_Error code) {
 PyObject *font_setvarname(PyObject *self, PyObject *args) {
     FontObject *font = (FontObject *)self;
     int index;
+    FT_Error code;
     if (!PyArg_ParseTuple(args, "i:setvarname", &index)) {
         return NULL;
     }
-    lock_font_with_gil(font);
-    FT_Error code = FT_Set_Named_Instance(font->face, (FT_UInt)index);
+    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    code = FT_Set_Named_Instance(font->face, (FT_UInt)index);
     forget_glyphs(&font->known);
     unlock_font(font);
-    return finish(code);
+    Py_END_ALLOW_THREADS return finish(code);
 }
 
 /* Design coordinates are cut to integers: Pillow's arithmetic. */
@@ -137,9 +183,9 @@ PyObject *font_setvaraxes(PyObject *self, PyObject *args) {
         return NULL;
     }
     PyObject *items = PyList_AsTuple(axes);
-    Py_ssize_t count = items ? PyTuple_GET_SIZE(items) : 0;
+    const Py_ssize_t count = items ? PyTuple_GET_SIZE(items) : 0;
     FT_Fixed *values = items ? PyMem_Calloc((size_t)count + 1, sizeof(FT_Fixed)) : NULL;
-    bool fine = values && count <= UINT16_MAX;
+    bool fine = values != NULL;
     if (items && !fine) {
         PyErr_NoMemory();
     }
@@ -148,10 +194,13 @@ PyObject *font_setvaraxes(PyObject *self, PyObject *args) {
     }
     FT_Error code = 0;
     if (fine) {
-        lock_font_with_gil(font);
-        code = FT_Set_Var_Design_Coordinates(font->face, (FT_UInt)count, values);
+        /* No font has more axes than this; FreeType ignores what there is too much of. */
+        const FT_UInt used = count < UINT16_MAX ? (FT_UInt)count : UINT16_MAX;
+        Py_BEGIN_ALLOW_THREADS lock_font(font);
+        code = FT_Set_Var_Design_Coordinates(font->face, used, values);
         forget_glyphs(&font->known);
         unlock_font(font);
+        Py_END_ALLOW_THREADS
     }
     PyMem_Free(values);
     Py_XDECREF(items);
