@@ -12,6 +12,7 @@
 #   make bench        against Pillow and Pillow-SIMD, interleaved (BENCH="--case resize")
 #   make package      wheel, sdist and the as-pillow variant, installed and tried in clean venvs
 #   make wheel        a wheel in dist/
+#   make docs         the documentation in docs/_build/html
 
 PYTHON ?= python3
 VENV := .venv
@@ -26,7 +27,7 @@ SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_QUIET := 1
 
-.PHONY: all demo test build lint unit asan oracle conformance bench package wheel clean index
+.PHONY: all demo test build lint unit asan oracle conformance bench package wheel docs clean index
 
 all: build
 
@@ -134,5 +135,13 @@ package: index build
 wheel: $(VENV)/ready
 	$(PY) -m pip wheel --no-deps -w dist .
 
+$(VENV)/docs: $(VENV)/ready docs/requirements.txt
+	$(PY) -m pip install -r docs/requirements.txt
+	@touch $@
+
+docs: build $(VENV)/docs
+	$(PY) -m sphinx -q -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 clean:
-	rm -rf build dist src/*.egg-info src/PIL/*.so $(VENV) $(CACHE) demo-out
+	rm -rf build dist src/*.egg-info src/PIL/*.so $(VENV) $(CACHE) demo-out docs/_build docs/generated docs/reference
