@@ -54,6 +54,7 @@ LIBRARIES = (
     Library("deflate", "libdeflate", "HAVE_LIBDEFLATE", fallback=("deflate",)),
     Library("tiff", "libtiff-4", "HAVE_LIBTIFF", fallback=("tiff",)),
     Library("jpeg2000", "libopenjp2", "HAVE_OPENJPEG"),
+    Library("xcb", "xcb", "HAVE_XCB"),
     Library("webp", "libwebp libwebpmux libwebpdemux", "HAVE_WEBP", modules=("PIL._webp",)),
     Library("avif", "libavif", "HAVE_AVIF", modules=("PIL._avif",)),
     Library("lcms", "lcms2", "HAVE_LCMS2", modules=("PIL._imagingcms",)),

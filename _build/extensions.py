@@ -7,6 +7,7 @@ rebuilds an extension as a whole).
 from __future__ import annotations
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,7 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PILLOW_VERSION = "13.0.0"
 
 # Each is built from the folder of this name, if its library is there.
-OWN_MODULES = ("avif", "webp", "imagingcms", "imagingft")
+OWN_MODULES = ("avif", "webp", "imagingcms", "imagingft", "imagingtk")
+
+# dlopen has a library of its own where libc is old.
+SYSTEM_LIBRARIES = {"imagingtk": ["dl"]} if sys.platform.startswith("linux") else {}
 
 
 def sources(*folders: str) -> list[str]:
@@ -104,6 +108,7 @@ def extensions() -> list[Extension]:
                 f"PIL._{name}",
                 sources(f"src/{name}"),
                 include_dirs=["src/libImaging", "src/binding"],
+                libraries=SYSTEM_LIBRARIES.get(name, []),
             )
             for name in OWN_MODULES
         ),

@@ -13,9 +13,8 @@ import gzip
 import sys
 from pathlib import Path
 
-from PIL.PcfFontFile import PcfFontFile
-
 from PIL import Image
+from PIL.PcfFontFile import PcfFontFile
 
 SOURCE = "/usr/share/fonts/X11/100dpi/courB08-ISO8859-1.pcf.gz"
 TARGET = Path(__file__).resolve().parent.parent / "src" / "PIL" / "courB08.pil"

@@ -25,6 +25,7 @@ from typing import Any
 LEAKED_HOMES = ("PIL._binary", "PIL._util", "PIL._deprecate")
 LEAKED = {
     "TYPE_CHECKING", "Image.enum", "Image.item", "Image.module",
+    "ImageQt.qt_module", "ImageQt.version",
     "BmpImagePlugin.BmpImageFile.k", "BmpImagePlugin.BmpImageFile.v",
     "BmpImagePlugin.DibImageFile.k", "BmpImagePlugin.DibImageFile.v",
     "CurImagePlugin.CurImageFile.k", "CurImagePlugin.CurImageFile.v",

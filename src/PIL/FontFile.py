@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import struct
-from importlib import import_module
 
-from . import Image
+from . import Image, ImageFont
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, BinaryIO
+    from typing import BinaryIO
 
 #: Width in pixels that a row of the sheet is filled up to.
 WIDTH = 800
@@ -131,12 +130,12 @@ class FontFile:
             fp.write(f"PILfont\n;;;;;;{self.ysize};\nDATA\n".encode("ascii"))
             fp.write(self._encode_metrics())
 
-    def to_imagefont(self) -> Any:
+    def to_imagefont(self) -> ImageFont.ImageFont:
         """The font as a :class:`PIL.ImageFont.ImageFont`, to draw with.
 
         :exception ValueError: As :meth:`save`.
         """
         sheet = self._sheet()
-        font = import_module("PIL.ImageFont").ImageFont()
+        font = ImageFont.ImageFont()
         font._load(sheet, self._encode_metrics())
         return font

@@ -85,7 +85,7 @@ if TYPE_CHECKING:
     from IPython.lib.pretty import PrettyPrinter
 
     from . import ExifTags as ExifTags
-    from . import ImageFilter, ImagePalette
+    from . import ImageFilter, ImagePalette, ImageQt
     from . import TiffTags as TiffTags
     from ._exif import Exif as Exif
     from ._image_protocols import DecoderInput as DecoderInput
@@ -456,17 +456,17 @@ class Image:
 
         :param title: Title of the window, if the viewer has one.
         """
-        from importlib import import_module
+        from . import ImageShow
 
-        image_show: Any = import_module("PIL.ImageShow")
-        image_show.show(self, title)
+        ImageShow.show(self, title)
 
-    def toqimage(self) -> Any:
+    def toqimage(self) -> ImageQt.ImageQt:
         """The image as a Qt QImage.
 
         :exception ImportError: Without a Qt binding.
         """
-        return _image_create.qt().toqimage(self)
+        qimage: ImageQt.ImageQt = _image_create.qt().toqimage(self)
+        return qimage
 
     def toqpixmap(self) -> Any:
         """The image as a Qt QPixmap.

@@ -10,6 +10,7 @@ from ._image_enums import ENDIAN, MAPMODES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import ModuleType
     from typing import Any
 
     from . import ImageFile
@@ -228,18 +229,17 @@ def fromarrow(obj: SupportsArrowArrayInterface, mode: str, size: tuple[int, int]
     return pil._from_core(core.new_arrow(mode, size, schema, array))
 
 
-def qt() -> Any:
+def qt() -> ModuleType:
     """The module :mod:`PIL.ImageQt`.
 
     :exception ImportError: Without a Qt binding.
     """
-    from importlib import import_module
+    from . import ImageQt
 
-    image_qt: Any = import_module("PIL.ImageQt")
-    if not image_qt.qt_is_installed:
+    if not ImageQt.qt_is_installed:
         msg = "Qt bindings are not installed"
         raise ImportError(msg)
-    return image_qt
+    return ImageQt
 
 
 def fromqimage(im: Any) -> ImageFile.ImageFile:

@@ -23,6 +23,7 @@
     G(draw)     /* drawing, flood fill */                                                          \
     G(outline)  /* outlines */                                                                     \
     G(path)     /* ImagePath */                                                                    \
+    G(grab)     /* the screen */                                                                   \
     G(font)     /* bitmap fonts */                                                                 \
     G(codecs)   /* decoders and encoders */                                                        \
     G(versions) /* getcodecstatus; constants of libraries */

@@ -36,6 +36,12 @@
 #define ZLIBNG 0
 #endif
 
+#ifdef HAVE_XCB
+#define XCB 1
+#else
+#define XCB 0
+#endif
+
 static int add_bool(PyObject *module, const char *name, bool value) {
     return PyModule_AddObjectRef(module, name, value ? Py_True : Py_False);
 }
@@ -47,7 +53,7 @@ static int add_flags(PyObject *module) {
         add_bool(module, "HAVE_MOZJPEG", MOZJPEG) < 0 ||
         add_bool(module, "HAVE_ZLIBNG", ZLIBNG) < 0 ||
         add_bool(module, "HAVE_LIBIMAGEQUANT", false) < 0 ||
-        add_bool(module, "HAVE_XCB", false) < 0) {
+        add_bool(module, "HAVE_XCB", XCB) < 0) {
         return -1;
     }
     return 0;

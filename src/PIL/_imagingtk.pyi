@@ -1,0 +1,3 @@
+# Tk photos. What the function does is said where it is implemented, in src/imagingtk/.
+
+def tkinit(interpaddr: int, /) -> None: ...
