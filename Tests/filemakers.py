@@ -80,8 +80,9 @@ def survive(data: bytes, formats: list[str], limit: int = 1_000_000) -> str:
             with Image.open(io.BytesIO(data), formats=formats) as im:
                 if im.width * im.height > limit:
                     return "large"
+                first = getattr(im, "_min_frame", 0)
                 for frame in range(min(getattr(im, "n_frames", 1), 5)):
-                    im.seek(frame)
+                    im.seek(first + frame)
                     im.load()
                 exif = im.getexif()
                 for tag in list(exif):

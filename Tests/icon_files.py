@@ -108,3 +108,62 @@ FILES |= {
     "palette.pcx": ("PCX", saved(picture("P"), "PCX")),
     "three.dcx": ("DCX", dcx(BITS_PCX, PLANES_PCX, RGB_PCX)),
 }
+
+
+def counted(data: bytes, size: int = 4) -> bytes:
+    return len(data).to_bytes(size, "big") + data
+
+
+def psd(
+    kind: int,
+    channels: int,
+    planes: bytes,
+    size: tuple[int, int] = (2, 1),
+    colours: bytes = b"",
+    resources: bytes = b"",
+    layers: bytes = b"",
+    depth: int = 8,
+) -> bytes:
+    """The planes begin with how they are packed: 0 or 1 in 16 bits."""
+    head = struct.pack(">4sH6xH2L2H", b"8BPS", 1, channels, *size[::-1], depth, kind)
+    layers = counted(layers) if layers else b""
+    return head + counted(colours) + counted(resources) + counted(layers) + planes
+
+
+def psd_resource(number: int, name: bytes, data: bytes) -> bytes:
+    padded = counted(name, 1) + bytes(1 - len(name) % 2)
+    return b"8BIM" + struct.pack(">H", number) + padded + counted(data) + bytes(len(data) % 2)
+
+
+def psd_layer(box: tuple[int, int, int, int], kinds: tuple[int, ...], name: bytes) -> bytes:
+    """The head of a layer at (left, top, right, bottom) without a mask."""
+    left, top, right, bottom = box
+    head = struct.pack(">4iH", top, left, bottom, right, len(kinds))
+    head += b"".join(struct.pack(">HL", kind, 3) for kind in kinds)
+    return head + b"8BIMnorm" + bytes(4) + counted(bytes(8) + counted(name, 1))
+
+
+PSD_LAYERS = (
+    struct.pack(">h", 2)
+    + psd_layer((1, 0, 2, 1), (0, 1, 2), b"first")
+    + psd_layer((0, 0, 2, 1), (0, 1, 2, 65535), b"again")
+    # Three planes of a pixel, stored; four of two pixels, packed.
+    + b"\0\0r\0\0\0g\0\0\0b\0"
+    + b"".join(b"\0\1\0\2\xff" + bytes((value,)) for value in b"RGBA")
+)
+
+FILES |= {
+    "layers.psd": (
+        "PSD",
+        psd(
+            3,
+            3,
+            b"\0\0rrggbb",
+            resources=psd_resource(1039, b"odd", b"profile") + psd_resource(5, b"even", b""),
+            layers=PSD_LAYERS,
+        ),
+    ),
+    "palette.psd": ("PSD", psd(2, 1, b"\0\1\0\3\1\7\xff", colours=bytes(range(256)) * 3)),
+    "cmyk.psd": ("PSD", psd(4, 4, b"\0\0ccmmyykk")),
+    "bits.psd": ("PSD", psd(0, 1, b"\0\0\x40", depth=1)),
+}

@@ -11,6 +11,7 @@ from icon_files import (
     BITS_FRAME,
     BITS_PCX,
     FILES,
+    PSD_LAYERS,
     RGB_FRAME,
     RGB_PCX,
     RGBA_FRAME,
@@ -18,6 +19,8 @@ from icon_files import (
     dib,
     icon,
     pcx,
+    psd,
+    psd_layer,
     tga,
     tga_with_extension,
 )
@@ -244,3 +247,83 @@ def test_dcx_frame_shows_nothing_of_another(monkeypatch: pytest.MonkeyPatch) -> 
     im.load()
     im.seek(1)
     assert im.tobytes() == b"\x40\0"
+
+
+# PSD
+
+
+def test_psd() -> None:
+    im = opened(FILES["layers.psd"][1])
+    assert (im.mode, im.size, im.tobytes()) == ("RGB", (2, 1), b"rgbrgb")
+    assert im.info == {"icc_profile": b"profile"}
+    assert im.resources == [(1039, b"odd", b"profile"), (5, b"even", b"")]
+    im = opened(FILES["palette.psd"][1])
+    assert (im.mode, im.tobytes()) == ("P", b"\7\xff")
+    assert im.getpalette()[21:24] == [7, 7, 7]
+    # CMYK is stored inverted.
+    assert opened(FILES["cmyk.psd"][1]).getpixel((0, 0)) == tuple(255 - v for v in b"cmyk")
+    assert opened(FILES["bits.psd"][1]).tobytes() == b"\x40"
+
+
+def test_psd_modes() -> None:
+    assert opened(psd(3, 4, b"\0\0rrggbbaa")).tobytes() == b"rgbargba"
+    assert opened(psd(3, 5, b"\0\0rrggbbaaxx")).mode == "RGB"
+    assert opened(psd(9, 3, b"\0\0llaabb")).mode == "LAB"
+    with pytest.raises(OSError, match="not enough channels"):
+        opened(psd(3, 2, b"\0\0rrgg"))
+    with pytest.raises(OSError, match="cannot load this image"):
+        opened(psd(3, 3, b"\0\2rrggbb")).load()
+
+
+def test_psd_layers() -> None:
+    im = opened(FILES["layers.psd"][1])
+    assert (im.n_frames, im.is_animated, im.tell()) == (2, True, 1)
+    assert [layer[:3] for layer in im.layers] == [
+        ("first", "RGB", (1, 0, 2, 1)),
+        ("again", "RGBA", (0, 0, 2, 1)),
+    ]
+    im.seek(1)  # the first layer is the present one, but the merged image is shown
+    assert im.tobytes() == b"rgbrgb"
+    im.seek(2)
+    assert im.tobytes() == b"RGBARGBA"
+    im.seek(1)
+    assert im.tobytes() == b"\0\0\0rgb"
+    im.seek(2)
+    assert im.tobytes() == b"RGBARGBA"
+    for layer in (0, 3, -1):
+        with pytest.raises(EOFError):
+            im.seek(layer)
+    im.close()
+    with pytest.raises(ValueError, match="closed image"):
+        im.seek(1)
+
+
+def test_psd_layer_of_the_same_mode_is_drawn_on_what_is_there() -> None:
+    planes = b"".join(b"\0\0" + bytes((v, 0)) for v in b"abcdef")
+    heads = psd_layer((0, 0, 1, 1), (0, 1, 2), b"x") + psd_layer((1, 0, 2, 1), (0, 1, 2), b"xyz")
+    im = opened(psd(3, 3, b"\0\0rrggbb", layers=struct.pack(">h", -2) + heads + planes))
+    im.load()
+    im.seek(2)
+    assert im.tobytes() == b"rgbdef"
+    im.seek(1)
+    assert im.tobytes() == b"abcdef"
+
+
+@pytest.mark.parametrize(
+    "kinds, mode",
+    [((0,), "L"), ((2, 0, 1), "RGB"), ((65535, 0, 1, 2), "RGBA"), ((0, 1), ""), ((0, 1, 9), "")],
+)
+def test_psd_layer_modes(kinds: tuple[int, ...], mode: str) -> None:
+    layers = struct.pack(">h", 1) + psd_layer((0, 0, 0, 0), kinds, b"") + bytes(2 * len(kinds))
+    assert [layer[1] for layer in opened(psd(3, 3, b"\0\2", layers=layers)).layers] == [mode]
+    # More than four channels: passed over.
+    layers = struct.pack(">h", 1) + psd_layer((0, 0, 0, 0), (0, 1, 2, 3, 4), b"")
+    assert opened(psd(3, 3, b"\0\2", layers=layers)).layers == []
+
+
+def test_psd_layers_cut_off() -> None:
+    heads = len(PSD_LAYERS) - 36  # the planes take that
+    for length in range(2, heads, 3):
+        im = opened(psd(3, 3, b"\0\2", layers=PSD_LAYERS[:length]))
+        with pytest.raises((OSError, SyntaxError)):
+            _ = im.n_frames

@@ -8,7 +8,20 @@ import struct
 import pytest
 
 from filemakers import DOCUMENTED, Bounds, changes, opened, survive, truncations
-from icon_files import BITS_FRAME, FILES, RGB_FRAME, RGB_PCX, RGBA_FRAME, dcx, dib, icon, pcx, tga
+from icon_files import (
+    BITS_FRAME,
+    FILES,
+    RGB_FRAME,
+    RGB_PCX,
+    RGBA_FRAME,
+    dcx,
+    dib,
+    icon,
+    pcx,
+    psd,
+    psd_layer,
+    tga,
+)
 from PIL import Image, ImageFile
 
 
@@ -35,6 +48,13 @@ LIES = {
     "dcx that holds itself": dcx(dcx(RGB_PCX)),
     "dcx of frames that are not there": dcx(RGB_PCX, offset=2**31),
     "dcx without frames": dcx(),
+    "psd without planes": psd(3, 3, b"\0\0", (9999, 9999)),
+    "psd with a table that is not there": psd(3, 3, b"\0\1", (2**31, 2**31)),
+    "psd of an impossible size": psd(3, 3, b"\0\0", (2**32 - 1, 2**32 - 1)),
+    "psd with colours that are not there": psd(2, 1, b"")[:26] + b"\xff" * 4,
+    "psd with resources that are not there": psd(3, 3, b"")[:30] + b"\xff" * 4,
+    "psd with a long resource": psd(3, 3, b"", resources=b"8BIM\0\1\0\0" + b"\xff" * 4),
+    "psd with layers that are not there": psd(3, 3, b"")[:34] + b"\xff" * 8,
     "tga without pixels": tga(2, 32, b"", (9999, 9999)),
     "tga of runs without end": tga(11, 8, b"\x80\0", (9999, 9999)),
     "tga of pixels below a byte": tga(11, 1, b"\x7f" * 100_000, (9999, 9999)),
@@ -104,3 +124,31 @@ def test_dcx_of_the_same_frame_many_times() -> None:
         assert im.n_frames == 1024
         im.seek(1023)
         assert im.getpixel((0, 0)) == (97, 98, 255)
+
+
+@pytest.mark.parametrize("field", range(2, 60))
+@pytest.mark.parametrize("value", [0x7FFFFFFF, 0x80000000, 0xFFFFFFFF])
+def test_psd_layers_that_lie(field: int, value: int) -> None:
+    layers = struct.pack(">h", 1) + psd_layer((0, 0, 1, 1), (0, 1, 2), b"a") + bytes(12)
+    lying = layers[:field] + struct.pack(">L", value) + layers[field + 4 :]
+    with Bounds(seconds=5, megabytes=5):
+        assert survive(psd(3, 3, b"\0\0rrggbb", layers=lying), ["PSD"]) in (
+            "ok", "OSError", "SyntaxError", "ValueError",
+        )  # fmt: skip
+
+
+def test_psd_many_layers_of_nothing() -> None:
+    count = 32767
+    head = psd_layer((0, 0, 0, 0), (), b"")
+    with Bounds(seconds=20, megabytes=60):
+        im = opened(psd(3, 3, b"\0\0rrggbb", layers=struct.pack(">h", count) + head * count))
+        assert im.n_frames == count
+        im.seek(count)
+        with pytest.raises(OSError, match="cannot load"):
+            im.load()
+
+
+def test_psd_many_layers_that_are_not_there() -> None:
+    im = opened(psd(3, 3, b"\0\0rrggbb", layers=struct.pack(">h", -32768) + bytes(99)))
+    with pytest.raises(SyntaxError, match="too short for number of layers"):
+        _ = im.layers

@@ -212,6 +212,114 @@ def dcx(rng: random.Random) -> bytes:
     return damage(rng, table.ljust(start, b"\0") + body, 0.1)
 
 
+def counted(data: bytes, size: int = 4) -> bytes:
+    return len(data).to_bytes(size, "big") + data
+
+
+def psd_planes(rng: random.Random, width: int, height: int, channels: int) -> bytes:
+    """Planes with the way in which they are packed."""
+    packing = rng.choice((0, 0, 1, 1, 1, 2)) if rng.random() < 0.5 else rng.choice((0, 1))
+    if packing != 1:
+        return struct.pack(">H", packing) + rng.randbytes(width * height * channels)
+    rows = []
+    for _ in range(height * channels):
+        row, left = b"", width
+        while left > 0:
+            count = rng.randint(1, left)
+            run = rng.random() < 0.5
+            row += bytes((257 - count & 0xFF if run else count - 1,))
+            row += rng.randbytes(1 if run else count)
+            left -= count
+        rows.append(row)
+    return struct.pack(f">{1 + len(rows)}H", 1, *(len(row) for row in rows)) + b"".join(rows)
+
+
+def psd_layers(rng: random.Random, width: int, height: int) -> bytes:
+    count = rng.choice((0, 1, 2, 2, 3))
+    heads, planes = b"", b""
+    for _ in range(count):
+        left, top = rng.randrange(width), rng.randrange(height)
+        right, bottom = rng.randint(left, width), rng.randint(top, height)
+        if rng.random() < 0.05:
+            left, bottom = left - 3, bottom + 1
+        kinds = rng.choice(
+            (
+                (0, 1, 2),
+                (0, 1, 2),
+                (0, 1, 2, 3),
+                (65535, 0, 1, 2),
+                (0,),
+                (2, 0, 1),
+                (0, 4),
+                (0, 1, 2, 3, 4),
+            )
+        )
+        heads += struct.pack(">4iH", top, left, bottom, right, len(kinds))
+        heads += b"".join(struct.pack(">HI", kind, 2 + width) for kind in kinds)
+        mask = rng.choice((0, 0, 0, 20, 36, 5))
+        rest = counted(rng.randbytes(mask)) + counted(rng.randbytes(rng.choice((0, 8, 40))))
+        rest += counted(rng.randbytes(rng.randrange(8)), 1) + bytes(rng.randrange(4))
+        heads += b"8BIMnorm" + bytes(4) + (counted(rest) if rng.random() < 0.9 else bytes(4))
+        for _ in kinds:
+            planes += psd_planes(rng, right - left, bottom - top, 1)
+            planes += bytes(len(planes) % 2)
+    sign = rng.choice((1, -1))
+    data = struct.pack(">h", sign * count) + heads
+    # The planes have to start at even positions, as those of Photoshop do.
+    return data + bytes(rng.choice((0, 0, 0, len(data) % 2))) + planes
+
+
+def psd(rng: random.Random) -> bytes:
+    width, height = rng.randrange(1, 9), rng.randrange(1, 7)
+    kind, depth, channels = rng.choice(
+        ((0, 1, 1), (0, 8, 1), (1, 8, 1), (2, 8, 1), (3, 8, 3), (3, 8, 3), (3, 8, 4), (3, 8, 5),
+         (4, 8, 4), (7, 8, 1), (8, 8, 2), (9, 8, 3), (3, 8, 2), (3, 16, 3), (5, 8, 1))
+    )  # fmt: skip
+    data = struct.pack(">4sH6xH2L2H", b"8BPS", 1, channels, height, width, depth, kind)
+    data += counted(rng.randbytes(rng.choice((0, 768)) if kind == 2 else 0))
+    resources = b""
+    for _ in range(rng.choice((0, 0, 1, 2))):
+        name, body = rng.randbytes(rng.randrange(4)), rng.randbytes(rng.randrange(9))
+        resources += b"8BIM" + struct.pack(">H", rng.choice((1039, 1005))) + counted(name, 1)
+        resources += bytes(1 - len(name) % 2) + counted(body) + bytes(len(body) % 2)
+    data += counted(resources)
+    if rng.random() < 0.8:
+        layers = psd_layers(rng, width, height)
+        # Pillow moves planes to even positions of the file.
+        layers = counted(layers + bytes(rng.randrange(2)))
+        data += counted(layers + bytes(rng.choice((0, 4))))
+    else:
+        data += bytes(4)
+    used = {3: min(channels, 4), 4: 4, 9: 3}.get(kind, 1)
+    return damage(rng, data + psd_planes(rng, width, height, used), 0.15)
+
+
+def psd_parts(data: bytes) -> Any:
+    """What everything() does not look at: resources and the list of layers."""
+    with Image.open(io.BytesIO(data), formats=["PSD"]) as im:
+        document: Any = im
+        layers = [(*layer[:3], [tuple(tile) for tile in layer[3]]) for layer in document.layers]
+        return document.resources, layers, document.n_frames, document.is_animated, im.tell()
+
+
+def psd_walk(data: bytes, order: list[int]) -> Any:
+    """The layers in some order, one drawn on the other."""
+    with Image.open(io.BytesIO(data), formats=["PSD"]) as im:
+        found: list[Any] = [im.copy()]
+        for layer in order:
+            im.seek(layer)
+            found += [im.tell(), im.mode, len(im.tile), im.copy()]
+        return found
+
+
+def psd_layer_cases(rng: random.Random) -> Iterator[Case]:
+    while True:
+        data = psd(rng)
+        order = [rng.randrange(4) if rng.random() < 0.1 else rng.randint(1, 2) for _ in range(3)]
+        yield f"PSD of {len(data)}: {data[:40].hex()}", lambda a=data: psd_parts(a)
+        yield f"PSD layers {order}", lambda a=(data, order): psd_walk(*a)
+
+
 TGA_OPTIONS = {
     "rle": (True, False),
     "compression": ("tga_rle", None),
@@ -295,6 +403,8 @@ AREAS: dict[str, tuple[Area, int]] = {
     "read PCX": (reading("PCX", pcx), 800),
     "read DCX": (reading("DCX", dcx), 500),
     "save PCX": (writing("PCX", {}), 400),
+    "read PSD": (reading("PSD", psd), 600),
+    "read PSD layers": (psd_layer_cases, 1200),
     "read ICO": (ico, 800),
     "read CUR": (reading("CUR", lambda rng: icon(rng, 2)), 600),
     "save ICO": (ico_written, 400),
