@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 from filemakers import saved
+from PIL import features
 from simple_files import picture
 
 
@@ -167,3 +168,25 @@ FILES |= {
     "cmyk.psd": ("PSD", psd(4, 4, b"\0\0ccmmyykk")),
     "bits.psd": ("PSD", psd(0, 1, b"\0\0\x40", depth=1)),
 }
+
+
+def icns(*blocks: tuple[bytes, bytes]) -> bytes:
+    """Blocks: kind, contents."""
+    data = b"".join(
+        kind + (8 + len(contents)).to_bytes(4, "big") + contents for kind, contents in blocks
+    )
+    return b"icns" + (8 + len(data)).to_bytes(4, "big") + data
+
+
+# 16 x 16: a run of 130, literals, a run of the rest; by band.
+ICNS_BAND = b"\xffa" + b"\2xyz" + bytes((125 + 123,)) + b"b"
+ICNS_PNG = saved(picture("L").resize((16, 16)), "PNG")
+
+FILES |= {
+    "packed.icns": ("ICNS", icns((b"is32", ICNS_BAND * 3), (b"s8mk", bytes(range(256))))),
+    "plain.icns": ("ICNS", icns((b"is32", bytes(range(256)) * 3))),
+    "png.icns": ("ICNS", icns((b"icp4", ICNS_PNG), (b"s8mk", bytes(256)))),
+}
+if features.check("jpg_2000"):
+    ICNS_JPEG_2000 = saved(picture().resize((16, 16)), "JPEG2000")
+    FILES["jpeg2000.icns"] = ("ICNS", icns((b"icp4", ICNS_JPEG_2000)))

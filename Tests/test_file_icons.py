@@ -11,12 +11,15 @@ from icon_files import (
     BITS_FRAME,
     BITS_PCX,
     FILES,
+    ICNS_BAND,
+    ICNS_PNG,
     PSD_LAYERS,
     RGB_FRAME,
     RGB_PCX,
     RGBA_FRAME,
     dcx,
     dib,
+    icns,
     icon,
     pcx,
     psd,
@@ -327,3 +330,84 @@ def test_psd_layers_cut_off() -> None:
         im = opened(psd(3, 3, b"\0\2", layers=PSD_LAYERS[:length]))
         with pytest.raises((OSError, SyntaxError)):
             _ = im.n_frames
+
+
+# ICNS
+
+
+def test_icns_colours_and_mask() -> None:
+    band = b"a" * 130 + b"xyz" + b"b" * 123
+    im = opened(FILES["packed.icns"][1])
+    assert (im.mode, im.size, im.info) == ("RGBA", (16, 16), {"sizes": [(16, 16, 1)]})
+    bands = [channel.tobytes() for channel in im.split()]
+    im.load()
+    assert [channel.tobytes() for channel in im.split()] == [band] * 3 + [bytes(range(256))]
+    assert bands == [band] * 3 + [bytes(range(256))]
+    im = opened(FILES["plain.icns"][1])
+    assert im.tobytes() == bytes(range(256)) * 3 and im.mode == "RGB"
+    # Colours of 128 pixels begin with four zeros.
+    big = icns((b"it32", bytes(4) + bytes(3 * 128 * 128)), (b"t8mk", bytes(128 * 128)))
+    assert opened(big).tobytes() == bytes(4 * 128 * 128)
+    with pytest.raises(SyntaxError, match="Unknown signature"):
+        opened(icns((b"it32", b"\1\0\0\0" + bytes(3 * 128 * 128)))).load()
+
+
+def test_icns_run_lengths_that_do_not_fit() -> None:
+    for band in (ICNS_BAND[:-2], ICNS_BAND + b"\x80", ICNS_BAND[:-2] + b"\xffb"):
+        im = opened(icns((b"is32", band * 3)))
+        with pytest.raises(SyntaxError, match="Error reading channel"):
+            im.load()
+
+
+def test_icns_images() -> None:
+    im = opened(FILES["png.icns"][1])
+    im.load()
+    assert (im.mode, im.tobytes()) == ("L", opened(ICNS_PNG).tobytes())
+    if "jpeg2000.icns" in FILES:
+        im = opened(FILES["jpeg2000.icns"][1])
+        im.load()
+        assert im.mode == "RGBA" and im.getpixel((0, 0))[3] == 255
+    with pytest.raises(ValueError, match="Unsupported icon subimage"):
+        opened(icns((b"icp4", b"neither of them"))).load()
+
+
+def test_icns_sizes() -> None:
+    im = opened(icns((b"ic11", saved(picture().resize((32, 32)), "PNG")), (b"icp4", ICNS_PNG)))
+    assert (im.info["sizes"], im.size) == ([(16, 16, 2), (16, 16, 1)], (32, 32))
+    im.size = (16, 16)
+    im.load(1)
+    assert (im.size, im.mode) == ((16, 16), "L")
+    im.size = (16, 16)
+    im.load(2)
+    assert (im.size, im.mode) == ((32, 32), "RGB")
+    im.size = (16, 16, 1)
+    im.load()
+    assert (im.size, im.mode) == ((16, 16), "L")
+    for size in ((3, 3), (0, 16), (16, 0), (64, 64), (-16, -16)):
+        with pytest.raises(ValueError, match="not one of the allowed sizes"):
+            im.size = size
+    im.size = (8, 8)
+    with pytest.raises(ValueError, match="no image of size"):
+        im.load(1)
+
+
+def test_icns_written() -> None:
+    smaller = picture("L").resize((32, 32))
+    data = saved(picture("LA"), "ICNS", append_images=[smaller])
+    kinds = [b"ic07", b"ic08", b"ic09", b"ic10", b"ic11", b"ic12", b"ic13", b"ic14"]
+    assert data[:16] == b"icns" + struct.pack(">L4sL", len(data), b"TOC ", 72)
+    assert [data[at : at + 4] for at in range(16, 80, 8)] == kinds
+    position = 80
+    for i, kind in enumerate(kinds):
+        assert data[position : position + 8] == data[16 + 8 * i : 24 + 8 * i]
+        assert data[position : position + 4] == kind
+        position += int.from_bytes(data[position + 4 : position + 8], "big")
+    assert position == len(data)
+    im = opened(data)
+    assert im.size == (1024, 1024)
+    im.size = (16, 16)
+    im.load(2)
+    assert im.tobytes() == smaller.tobytes()
+    im.size = (32, 32)
+    im.load(2)
+    assert im.tobytes() == picture("LA").resize((64, 64)).tobytes()

@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from filemakers import DOCUMENTED, Bounds, changes, opened, survive, truncations
+from filemakers import DOCUMENTED, Bounds, changes, opened, png, png_header, survive, truncations
 from icon_files import (
     BITS_FRAME,
     FILES,
@@ -16,6 +16,7 @@ from icon_files import (
     RGBA_FRAME,
     dcx,
     dib,
+    icns,
     icon,
     pcx,
     psd,
@@ -55,6 +56,13 @@ LIES = {
     "psd with resources that are not there": psd(3, 3, b"")[:30] + b"\xff" * 4,
     "psd with a long resource": psd(3, 3, b"", resources=b"8BIM\0\1\0\0" + b"\xff" * 4),
     "psd with layers that are not there": psd(3, 3, b"")[:34] + b"\xff" * 8,
+    "icns of 4 GB": b"icns\xff\xff\xff\xff",
+    "icns with a block of 4 GB": b"icns\0\0\1\0icp4\xff\xff\xff\xff\xff\x4f\xff\x51".ljust(
+        256, b"\0"
+    ),
+    "icns with a block of nothing": icns((b"is32", b"")) + b"TOC \0\0\0\0" * 2,
+    "icns with a mask only": icns((b"s8mk", bytes(256))),
+    "icns without blocks": icns(),
     "tga without pixels": tga(2, 32, b"", (9999, 9999)),
     "tga of runs without end": tga(11, 8, b"\x80\0", (9999, 9999)),
     "tga of pixels below a byte": tga(11, 1, b"\x7f" * 100_000, (9999, 9999)),
@@ -152,3 +160,19 @@ def test_psd_many_layers_that_are_not_there() -> None:
     im = opened(psd(3, 3, b"\0\0rrggbb", layers=struct.pack(">h", -32768) + bytes(99)))
     with pytest.raises(SyntaxError, match="too short for number of layers"):
         _ = im.layers
+
+
+def test_icns_bomb() -> None:
+    # Its size is that of the block's kind until the image in it is opened.
+    head = png_header(65535, 65535, 8, 0)
+    im = opened(icns((b"icp4", png(head, b"\0"))))
+    assert im.size == (16, 16)
+    with pytest.raises(Image.DecompressionBombError), Bounds(seconds=2, megabytes=5):
+        im.load()
+
+
+def test_icns_many_blocks() -> None:
+    count = 30_000
+    data = b"icns\x7f\xff\xff\xff" + b"is32\0\0\0\1" * count
+    with Bounds(seconds=20, megabytes=5), pytest.raises(DOCUMENTED):
+        opened(data)

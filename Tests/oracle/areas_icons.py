@@ -320,6 +320,99 @@ def psd_layer_cases(rng: random.Random) -> Iterator[Case]:
         yield f"PSD layers {order}", lambda a=(data, order): psd_walk(*a)
 
 
+def icns_colours(rng: random.Random, count: int) -> bytes:
+    if rng.random() < 0.3:
+        return rng.randbytes(3 * count)
+    data = b""
+    for _ in range(3):
+        left = count + rng.choice((0,) * 30 + (1, -1))
+        while left > 2:
+            run = rng.random() < 0.5
+            n = min(left, rng.randint(3, 130)) if run else min(left, rng.randint(1, 128))
+            data += (
+                bytes((n + 125,)) + rng.randbytes(1) if run else bytes((n - 1,)) + rng.randbytes(n)
+            )
+            left -= n
+        if left > 0:
+            data += bytes((left - 1,)) + rng.randbytes(left)
+    return data
+
+
+def icns(rng: random.Random) -> bytes:
+    blocks = []
+    for _ in range(rng.choice((0, 1, 1, 2, 3))):
+        side, colours, mask, whole = rng.choice(
+            (
+                (16, b"is32", b"s8mk", b"icp4"),
+                (32, b"il32", b"l8mk", b"icp5"),
+                (48, b"ih32", b"h8mk", b"TOC "),
+            )
+        )
+        if rng.random() < 0.7:
+            blocks.append((colours, icns_colours(rng, side * side)))
+        if rng.random() < 0.5:
+            blocks.append((mask, rng.randbytes(side * side - rng.choice((0,) * 15 + (1,)))))
+        if rng.random() < 0.3:
+            blocks.append((whole, png(rng, (side, rng.choice((side, side, 5))))))
+    if rng.random() < 0.1:
+        zeros = bytes(4) if rng.random() < 0.8 else b"\0\0\1\0"
+        blocks.append((b"it32", zeros + icns_colours(rng, 128 * 128)))
+    if rng.random() < 0.2:
+        blocks.append(
+            (rng.choice((b"icp6", b"ic11", b"ic07")), rng.choice((png(rng, (32, 32)), b"neither")))
+        )
+    rng.shuffle(blocks)
+    data = b""
+    for kind, contents in blocks:
+        length = 8 + len(contents) + rng.choice((0,) * 40 + (1, -1, -3 - len(contents), 2**31))
+        data += struct.pack(">4sI", kind, length) + contents
+    length = 8 + len(data) + rng.choice((0,) * 20 + (8, -1, 2**31))
+    return damage(rng, b"icns" + length.to_bytes(4, "big") + data, 0.1)
+
+
+def every_scale(data: bytes) -> Any:
+    """The icons of a file, by size and scale."""
+    with Image.open(io.BytesIO(data), formats=["ICNS"]) as im:
+        icons: Any = im
+        found: list[Any] = [im.size, im.mode, icons.best_size, sorted(icons.icns.dct.items())]
+        im.load()
+        found += [im.mode, im.size, im.copy()]
+    for width, height, scale in im.info["sizes"]:
+        with Image.open(io.BytesIO(data), formats=["ICNS"]) as im:
+            icons = im
+            icons.size = width, height
+            icons.load(scale)
+            found += [im.mode, im.size, im.copy(), im.palette is not None]
+    return found
+
+
+def icns_cases(rng: random.Random) -> Iterator[Case]:
+    while True:
+        data = icns(rng)
+        yield f"icns of {len(data)}", lambda a=data: every_scale(a)
+
+
+def icns_written(rng: random.Random) -> Iterator[Case]:
+    while True:
+        im = flat_image(rng, rng.choice(MODES), some_size(rng))
+        sides = rng.sample((16, 32, 64, 128), rng.randrange(3))
+        others = [image(rng, rng.choice(("L", "RGB", "RGBA", "P")), (s, s)) for s in sides]
+
+        def call(a: tuple[Any, ...] = (im, others)) -> Any:
+            data = saved(a[0], "ICNS", {"append_images": a[1]})
+            found: list[Any] = [data[:4], len(data) == int.from_bytes(data[4:8], "big")]
+            found += [data[8:16], [data[at : at + 4] for at in range(16, 80, 8)]]
+            for size in ((16, 16, 2), (32, 32, 2), (128, 128, 1)):
+                with Image.open(io.BytesIO(data)) as again:
+                    icons: Any = again
+                    icons.size = size[:2]
+                    icons.load(size[2])
+                    found += [again.mode, again.copy()]
+            return found
+
+        yield f"save ICNS {im.mode} {im.size} and {sides}", call
+
+
 TGA_OPTIONS = {
     "rle": (True, False),
     "compression": ("tga_rle", None),
@@ -405,6 +498,8 @@ AREAS: dict[str, tuple[Area, int]] = {
     "save PCX": (writing("PCX", {}), 400),
     "read PSD": (reading("PSD", psd), 600),
     "read PSD layers": (psd_layer_cases, 1200),
+    "read ICNS": (icns_cases, 500),
+    "save ICNS": (icns_written, 25),
     "read ICO": (ico, 800),
     "read CUR": (reading("CUR", lambda rng: icon(rng, 2)), 600),
     "save ICO": (ico_written, 400),
