@@ -238,9 +238,7 @@ def wraps(rng: random.Random) -> Iterator[Case]:
     while True:
         about, used, _ = any_font(rng)
         gaps = (" ", " ", " ", "  ", "\n", "\t", " \n", "\n\n", "\n \n ")
-        text: Any = "".join(
-            rng.choice(WORDS) + rng.choice(gaps) for _ in range(rng.randint(0, 12))
-        )
+        text: Any = "".join(rng.choice(WORDS) + rng.choice(gaps) for _ in range(rng.randint(0, 12)))
         if rng.random() < 0.3:
             text = rng.choice(gaps) + text.rstrip()
         if rng.random() < 0.1:
