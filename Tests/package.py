@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SMOKE = """
 import io, sys
 import PIL
-from PIL import Image, ImageFilter, features
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, features
 assert PIL.__version__ == "13.0.0", PIL.__version__
 assert "site-packages" in PIL.__file__, PIL.__file__
 photo = Image.open(sys.argv[1])
@@ -34,6 +34,10 @@ for format in ("PNG", "JPEG", "BMP", "PPM"):
     back.load()
     assert back.size == (320, 200) and back.format == format
     assert format == "JPEG" or back.tobytes() == small.tobytes()
+page = Image.new("L", (200, 60))
+for y, font in ((0, ImageFont.load_default(20)), (30, ImageFont.load_default_imagefont())):
+    ImageDraw.Draw(page).text((5, y), "The faces are shipped.", 255, font)
+    assert page.crop((0, y, 200, y + 30)).getbbox()
 print(features.version("simd"), Image.core.simd_levels)
 """
 

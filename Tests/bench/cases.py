@@ -328,7 +328,7 @@ def page(name: str, bar: float, raqm: bool = False, **options: Any) -> None:
             engine = ImageFont.Layout.RAQM
             face = ImageFont.truetype(io.BytesIO(face.font_bytes), 24, layout_engine=engine)
         words = "Pack my box with five dozen liquor jugs and quiz 0123456789 times".split()
-        lines = [" ".join(words[i % 13 :] + words[: i % 13]) for i in range(30)]
+        lines = [" ".join([str(i), *words[i % 13 :], *words[: i % 13]]) for i in range(30)]
         draw = ImageDraw.Draw(inputs.small_rgb.copy())
 
         def run() -> None:
@@ -358,7 +358,7 @@ def _new_font(inputs: Inputs) -> Callable[[], Any]:
     return run
 
 
-@case("text: length of a line, raqm")
+@case("text: length of the same line again, raqm")
 def _length(inputs: Inputs) -> Callable[[], Any]:
     data = ImageFont.load_default(24).font_bytes
     face = ImageFont.truetype(io.BytesIO(data), 24)

@@ -19,6 +19,7 @@
 #include FT_STROKER_H
 
 #include "glyphs.h"
+#include "recent.h"
 
 typedef struct {
     PyTypeObject *font_type;
@@ -33,6 +34,7 @@ typedef struct {
     const ImgKernels *kernels;
     PyThread_type_lock lock;
     KnownGlyphs known;
+    RecentLayouts recent;
     FT_Stroker stroker; /* NULL until one is needed */
     FT_Bitmap scratch;  /* the last glyph, as far as it is not in the face's slot or known */
     FT_Glyph stroked;
@@ -48,7 +50,7 @@ typedef struct {
 } Failure;
 
 /* A laid-out glyph; all numbers in 1/64 pixel. */
-typedef struct {
+typedef struct Glyph {
     FT_UInt index;
     int64_t x_offset, y_offset, x_advance, y_advance;
 } Glyph;
@@ -92,6 +94,10 @@ bool lay_out(FontObject *font, const Request *request, Layout *layout, Failure *
 bool measure(
     FontObject *font, const Request *request, const Layout *layout, FT_Int32 flags,
     const char *anchor, Box *box, Failure *failure);
+
+void wish_of(const Request *request, Wish *wish);
+bool recall_layout(const RecentLayouts *recent, const Wish *wish, Layout *layout);
+void note_layout(RecentLayouts *recent, const Wish *wish, const Layout *layout);
 
 /* One glyph; these need the lock to be held. The first three return FreeType's code. */
 FT_Error glyph_advance(FontObject *font, const GlyphKey *key, FT_Pos *advance);

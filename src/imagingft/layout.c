@@ -209,12 +209,9 @@ static bool shape(FontObject *font, raqm_t *rq, Layout *layout, Failure *failure
     return true;
 }
 
-static bool
-lay_out_raqm(FontObject *font, const Request *request, Layout *layout, Failure *failure) {
+static bool shape_new(
+    FontObject *font, const Request *request, const Wish *wish, Layout *layout, Failure *failure) {
     bool fine;
-    if (!request->length) {
-        return true;
-    }
     raqm_t *rq = raqm_create();
     if (!rq) {
         return fail(failure, PyExc_ValueError, "raqm_create() failed.");
@@ -227,11 +224,28 @@ lay_out_raqm(FontObject *font, const Request *request, Layout *layout, Failure *
         Py_BEGIN_ALLOW_THREADS lock_font(font);
         fine = shape(font, rq, layout, failure);
         raqm_destroy(rq); /* counts down the references of the face, which needs the lock */
+        if (fine) {
+            note_layout(&font->recent, wish, layout);
+        }
         unlock_font(font);
         Py_END_ALLOW_THREADS return fine;
     }
     raqm_destroy(rq);
     return false;
+}
+
+static bool
+lay_out_raqm(FontObject *font, const Request *request, Layout *layout, Failure *failure) {
+    Wish wish;
+    bool known;
+    if (!request->length) {
+        return true;
+    }
+    wish_of(request, &wish);
+    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    known = recall_layout(&font->recent, &wish, layout);
+    unlock_font(font);
+    Py_END_ALLOW_THREADS return known || shape_new(font, request, &wish, layout, failure);
 }
 
 #endif

@@ -125,6 +125,7 @@ static PyObject *getfont(PyObject *module, PyObject *args, PyObject *kwargs) {
         font->raqm = engine == 1;
         font->kernels = state->kernels;
         font->known = (KnownGlyphs){0};
+        font->recent = (RecentLayouts){0};
         font->stroker = NULL;
         font->stroked = NULL;
         font->spare = NULL;
@@ -151,6 +152,7 @@ static void font_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
     FontObject *font = (FontObject *)self;
     forget_glyphs(&font->known);
+    forget_layouts(&font->recent);
     if (font->stroker) {
         FT_Stroker_Done(font->stroker);
     }

@@ -137,6 +137,12 @@ static PyObject *finish(FT_Error code) {
     Py_RETURN_NONE;
 }
 
+/* Other shapes, other advances. */
+static void forget_all(FontObject *font) {
+    forget_glyphs(&font->known);
+    forget_layouts(&font->recent);
+}
+
 PyObject *font_setvarname(PyObject *self, PyObject *args) {
     FontObject *font = (FontObject *)self;
     int index;
@@ -146,7 +152,7 @@ PyObject *font_setvarname(PyObject *self, PyObject *args) {
     }
     Py_BEGIN_ALLOW_THREADS lock_font(font);
     code = FT_Set_Named_Instance(font->face, (FT_UInt)index);
-    forget_glyphs(&font->known);
+    forget_all(font);
     unlock_font(font);
     Py_END_ALLOW_THREADS return finish(code);
 }
@@ -198,7 +204,7 @@ PyObject *font_setvaraxes(PyObject *self, PyObject *args) {
         const FT_UInt used = count < UINT16_MAX ? (FT_UInt)count : UINT16_MAX;
         Py_BEGIN_ALLOW_THREADS lock_font(font);
         code = FT_Set_Var_Design_Coordinates(font->face, used, values);
-        forget_glyphs(&font->known);
+        forget_all(font);
         unlock_font(font);
         Py_END_ALLOW_THREADS
     }
