@@ -12,25 +12,32 @@ tests=no
 
 if command -v apt-get >/dev/null; then
     packages="gcc make pkg-config python3 python3-dev python3-venv zlib1g-dev libjpeg-dev libdeflate-dev
-        libtiff-dev libwebp-dev libavif-dev libopenjp2-7-dev liblcms2-dev libfreetype-dev libraqm-dev"
-    # The fonts are those of Tests/oracle/areas_text.py.
+        libtiff-dev libwebp-dev libavif-dev libopenjp2-7-dev liblcms2-dev libfreetype-dev libraqm-dev
+        libxcb1-dev"
+    # The fonts are those of Tests/oracle/areas_text.py; libegl1 to libglib2.0-0 are for PySide6.
     more="clang cppcheck libclang-rt-14-dev git culmus fonts-dejavu-core fonts-hosny-amiri
         fonts-inter-variable fonts-lohit-deva fonts-noto-color-emoji fonts-tlwg-loma-ttf
-        fonts-wqy-microhei libtiff-tools xfonts-100dpi"
+        fonts-wqy-microhei libtiff-tools xfonts-100dpi ghostscript libjpeg-turbo-progs
+        locales netpbm python3-tk xclip xvfb libegl1 libfontconfig1 libgl1 libglib2.0-0
+        libxkbcommon0"
     have() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
     refresh="apt-get update -qq"
     install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends"
 elif command -v dnf >/dev/null; then
     packages="gcc make pkgconf-pkg-config python3 python3-devel zlib-devel libjpeg-turbo-devel libdeflate-devel
-        libtiff-devel libwebp-devel libavif-devel openjpeg-devel lcms2-devel freetype-devel libraqm-devel"
-    more="clang compiler-rt cppcheck git"
+        libtiff-devel libwebp-devel libavif-devel openjpeg-devel lcms2-devel freetype-devel libraqm-devel
+        libxcb-devel"
+    more="clang compiler-rt cppcheck git ghostscript glibc-langpack-pl libjpeg-turbo-utils netpbm-progs
+        python3-tkinter xclip xorg-x11-server-Xvfb"
     have() { rpm -q "$1" >/dev/null 2>&1; }
     refresh=true
     install="dnf install -y -q"
 elif command -v apk >/dev/null; then
     packages="gcc musl-dev linux-headers make pkgconf python3 python3-dev zlib-dev libjpeg-turbo-dev libdeflate-dev
-        tiff-dev libwebp-dev libavif-dev openjpeg-dev lcms2-dev freetype-dev libraqm-dev"
-    more="clang compiler-rt cppcheck git"
+        tiff-dev libwebp-dev libavif-dev openjpeg-dev lcms2-dev freetype-dev libraqm-dev
+        libxcb-dev"
+    more="clang compiler-rt cppcheck git ghostscript libjpeg-turbo-utils netpbm python3-tkinter xclip
+        xvfb"
     have() { apk info -e "$1" >/dev/null 2>&1; }
     refresh="apk update -q"
     install="apk add -q"
@@ -46,7 +53,6 @@ missing=""
 for p in $packages; do
     have "$p" || missing="$missing $p"
 done
-[ -n "$missing" ] || exit 0
 
 # A name that this release of the distribution does not know (libclang-rt-14-dev) must not keep the
 # others from being installed, so on failure they go in one by one.
@@ -59,11 +65,23 @@ try_install() {
     done
 }
 
+# The Polish locale of a test of Pillow's, which Debian compiles on demand.
+needs_locale() {
+    [ $tests = yes ] && [ -e /usr/share/i18n/locales/pl_PL ] && ! locale -a | grep -qix 'pl_PL\.iso88592'
+}
+
+run_as=none
 if [ "$(id -u)" = 0 ]; then
-    try_install ""
+    run_as=""
 elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-    try_install sudo
-else
+    run_as=sudo
+fi
+
+if [ "$run_as" != none ]; then
+    [ -z "$missing" ] || try_install "$run_as"
+    ! needs_locale || $run_as localedef -i pl_PL -f ISO-8859-2 pl_PL.ISO-8859-2 \
+        || echo "depends/install.sh: could not compile the locale pl_PL" >&2
+elif [ -n "$missing" ]; then
     echo "depends/install.sh: neither root nor sudo; missing:$missing" >&2
 fi
 

@@ -11,17 +11,23 @@ a test named there that passes fails the run too.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SRC = HERE.parents[1] / "src"
+sys.path.insert(0, str(HERE.parent))
+# isort: split
+from virtual_screen import QT_OFFSCREEN, available, virtual_screen  # noqa: E402
+
 TIMEOUT = 600
 
 Outcomes = dict[str, str]
@@ -86,6 +92,21 @@ def is_pending(test: str, table: dict[str, str]) -> str | None:
     return None
 
 
+@contextlib.contextmanager
+def screen() -> Iterator[None]:
+    """Both sides get the same X server, and a Qt that needs none."""
+    os.environ.update(QT_OFFSCREEN)
+    os.environ.pop("WAYLAND_DISPLAY", None)
+    os.environ.pop("DISPLAY", None)
+    if not available():
+        print("Xvfb is not installed: tests that need a screen skip themselves on both sides")
+        yield
+        return
+    with virtual_screen() as display:
+        os.environ["DISPLAY"] = display
+        yield
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--oracle", required=True)
@@ -109,7 +130,7 @@ def main() -> int:
     used: set[str] = set()
     total: Counter[str] = Counter()
     print(f"{'file':40} {'Pillow passes':>13} {'we pass':>8} {'pending':>8} {'lost':>5}")
-    with ThreadPoolExecutor(2) as pool:
+    with screen(), ThreadPoolExecutor(2) as pool:
         runs = [
             (f, pool.submit(run_file, mine, tests, f, True),
              pool.submit(run_file, oracle, tests, f, False))

@@ -11,6 +11,7 @@ import areas_math
 import areas_pdf
 import areas_pixels
 import areas_scale
+import areas_screen
 import areas_text
 import areas_textures
 import areas_transform
@@ -23,6 +24,7 @@ READING: set[str] = set()
 
 for _module in (
     areas_scale,
+    areas_screen,
     areas_pixels,
     areas_image,
     areas_files,

@@ -88,10 +88,16 @@ def _colors(im: Image.Image) -> list[int] | None:
     """The colour table of an indexed image, if it needs one."""
     if im.mode == "L":
         return [rgb(i, i, i) for i in range(256)]
-    if im.mode == "P":
-        entries = iter(im.getpalette() or ())
-        return [rgb(*entry) for entry in zip(entries, entries, entries, strict=False)]
-    return None
+    if im.mode != "P":
+        return None
+    entries = iter(im.getpalette() or ())
+    table = [rgb(*entry) for entry in zip(entries, entries, entries, strict=False)]
+    # Of a table that is too short for an index, Qt reads what lies behind it in memory. Without
+    # any table, indices are greys.
+    if table and 0 not in im.size:
+        largest = int(im.im.getextrema()[1])
+        table += [rgb(0, 0, 0)] * (largest + 1 - len(table))
+    return table
 
 
 def _high_bytes(im: Image.Image) -> bytes:
