@@ -9,6 +9,7 @@
 #   make asan         the kernel tests on an AddressSanitizer and UBSan build of libImaging
 #   make oracle       differential tests against Pillow 13.0.0
 #   make conformance  Pillow's published tests, here and with Pillow
+#   make fuzz         damaged files of all formats, for FUZZ_SECONDS (600); make test does a minute
 #   make bench        against Pillow and Pillow-SIMD, interleaved (BENCH="--case resize")
 #   make package      wheel, sdist and the as-pillow variant, installed and tried in clean venvs
 #   make wheel        manylinux wheels in dist/, libraries inside (PYTHONS="python3.13 ...")
@@ -20,6 +21,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 CACHE := .cache
 PHOTO ?=
+FUZZ_SECONDS ?= 600
+FUZZ_SEED ?=
 BENCH ?=
 PILLOW := 13.0.0
 PILLOW_SIMD := 12.1.1.post0
@@ -30,7 +33,7 @@ SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_QUIET := 1
 
-.PHONY: all demo test build lint unit asan oracle conformance bench package wheel wheel-test docs clean index
+.PHONY: all demo test build lint unit asan oracle conformance fuzz fuzz-short bench package wheel wheel-test docs clean index
 
 all: build
 
@@ -56,7 +59,7 @@ build: $(VENV)/ready
 demo: build
 	$(PY) examples/demo.py $(if $(PHOTO),--photo "$(PHOTO)")
 
-test: index build lint unit asan oracle conformance package
+test: index build lint unit asan oracle conformance fuzz-short package
 	@echo "make test: all parts passed$$(test -e $(INDEX_OK) || echo '; without a package index these were left out: lint, unit, asan, oracle, conformance, package')"
 
 # Is there a package index? The parts that need one depend on the answer and say so by name.
@@ -126,6 +129,15 @@ conformance: index build
 	$(needs_index)
 	@$(IF_INDEX) $(MAKE) --no-print-directory $(CACHE)/oracle/ready $(CACHE)/pillow-$(PILLOW)/ready
 	@$(IF_INDEX) $(PY) Tests/conformance/run.py --oracle $(CACHE)/oracle/bin/python --tests $(CACHE)/pillow-$(PILLOW)
+
+# Without a package index Pillow's published files are not there; the others are.
+fuzz: index build
+	@$(IF_INDEX) $(MAKE) --no-print-directory $(CACHE)/pillow-$(PILLOW)/ready
+	$(PY) Tests/fuzz/run.py --seconds $(FUZZ_SECONDS) --seed "$(FUZZ_SEED)"
+
+fuzz-short: index build
+	@$(IF_INDEX) $(MAKE) --no-print-directory $(CACHE)/pillow-$(PILLOW)/ready
+	@$(PY) Tests/fuzz/run.py --seconds 60 --seed "$(or $(FUZZ_SEED),1)"
 
 bench: build $(CACHE)/wheel/ready $(CACHE)/simd-sse/ready $(CACHE)/simd-avx2/ready
 	PILLOW_PYTHON=$(CURDIR)/$(CACHE)/wheel/bin/python SIMD_SSE_PYTHON=$(CURDIR)/$(CACHE)/simd-sse/bin/python \

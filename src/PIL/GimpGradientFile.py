@@ -30,6 +30,9 @@ def linear(middle: float, pos: float) -> float:
 
 def curved(middle: float, pos: float) -> float:
     """The power of ``pos`` that is 0.5 at ``middle``."""
+    if pos < 0:
+        msg = "gradient segments do not follow each other"
+        raise ValueError(msg)
     power: float = pos ** (log(0.5) / log(max(middle, EPSILON)))
     return power
 
@@ -63,15 +66,24 @@ class GradientFile:
 
         :param entries: Number of samples, not 1.
         :returns: Four bytes for each, and "RGBA".
+        :exception ValueError: If the segments make no gradient from 0 to 1.
         """
         assert self.gradient is not None
+        try:
+            return self._samples(self.gradient, entries), "RGBA"
+        except (ArithmeticError, IndexError) as e:
+            msg = "broken gradient"
+            raise ValueError(msg) from e
+
+    @staticmethod
+    def _samples(gradient: list[Segment], entries: int) -> bytes:
         samples: list[bytes] = []
         n = 0
         for i in range(entries):
             x = i / (entries - 1)
-            while self.gradient[n][1] < x:
+            while gradient[n][1] < x:
                 n += 1
-            left, right, middle, low, high, curve = self.gradient[n]
+            left, right, middle, low, high, curve = gradient[n]
             width = right - left
             if width < EPSILON:
                 scale = curve(0.5, 0.5)
@@ -79,7 +91,7 @@ class GradientFile:
                 scale = curve((middle - left) / width, (x - left) / width)
             for a, b in zip(low, high, strict=True):
                 samples.append(o8(int(255 * ((b - a) * scale + a) + 0.5)))
-        return b"".join(samples), "RGBA"
+        return b"".join(samples)
 
 
 class GimpGradientFile(GradientFile):
@@ -87,8 +99,7 @@ class GimpGradientFile(GradientFile):
 
     :param fp: Binary file.
     :exception SyntaxError: If it is no GIMP gradient.
-    :exception ValueError: If a number is malformed.
-    :exception IndexError: If one is missing.
+    :exception ValueError: If a number is malformed or missing.
     :exception OSError: For a segment in another colour space than RGB.
     """
 
@@ -104,8 +115,15 @@ class GimpGradientFile(GradientFile):
     @staticmethod
     def _segment(line: bytes) -> Segment:
         fields = line.split()
+        if len(fields) < 13:
+            msg = "gradient segment is too short"
+            raise ValueError(msg)
         numbers = [float(field) for field in fields[:11]]
-        curve = SEGMENTS[int(fields[11])]
+        curve_number = int(fields[11])
+        if not 0 <= curve_number < len(SEGMENTS):
+            msg = f"unknown gradient curve {curve_number}"
+            raise ValueError(msg)
+        curve = SEGMENTS[curve_number]
         if int(fields[12]) != 0:
             msg = "cannot handle HSV colour space"
             raise OSError(msg)

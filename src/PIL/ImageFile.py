@@ -510,13 +510,8 @@ class Parser:
 
     @staticmethod
     def _reads_by_itself(image: ImageFile) -> bool:
-        """Whether the decoder wants a whole file, so that it has to wait for the end.
-
-        Only decoders of the core are asked: those in Python get the data as they come.
-        """
+        """Whether the decoder wants a whole file, so that it has to wait for the end."""
         codec, _, _, args = image.tile[0]
-        if codec in Image.DECODERS:
-            return False
         decoder: Any = Image._getdecoder(image.mode, codec, args, image.decoderconfig)
         return bool(decoder.pulls_fd)
 

@@ -252,18 +252,14 @@ class PngImageFile(ImageFile.ImageFile):
             cid, pos, length = self.png.read()
         except (struct.error, SyntaxError):
             return False
-        if cid == b"IEND":
+        if cid == b"IEND" or not cid.isascii():
             return False
         if cid == b"fcTL" and self.is_animated:
             # The next frame starts here.
             self.__prepare_idat = 0
             self.png.push(cid, pos, length)
             return False
-        try:
-            known = self.png.handles(cid)
-        except UnicodeDecodeError:
-            return False
-        if not known:
+        if not self.png.handles(cid):
             data = ImageFile._safe_read(self.fp, length)
             if cid[1:2].islower():
                 self.private_chunks.append((cid, data, True))

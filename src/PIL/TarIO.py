@@ -15,7 +15,8 @@ def _find_member(archive: IO[bytes], member: str) -> tuple[int, int]:
         header = archive.read(_BLOCK)
         if len(header) != _BLOCK:
             raise OSError("unexpected end of tar file")
-        name = header[:100].decode("utf-8").partition("\0")[0]
+        # Names of other members may be in any encoding.
+        name = header[:100].decode("utf-8", "surrogateescape").partition("\0")[0]
         if not name:
             raise OSError("cannot find subfile")
         size = int(header[124:135], 8)

@@ -7,6 +7,7 @@ Specification: CompuServe, "Graphics Interchange Format", Version 89a.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -83,8 +84,14 @@ class Frame:
 
         :param first: whether this is frame 0, which speaks for the whole file
         :return: False when there is no frame any more
-        :raises IndexError, struct.error: when a block is too short
+        :raises EOFError: when a block is too short
         """
+        try:
+            return self._read_blocks(fp, first)
+        except (IndexError, struct.error) as error:
+            raise EOFError("GIF file ends within a header") from error
+
+    def _read_blocks(self, fp: IO[bytes], first: bool) -> bool:
         comments: list[bytes] = []
         found = False
         while not found:
@@ -182,6 +189,8 @@ class GifImageFile(ImageFile.ImageFile):
                 while Frame().read(fp, False):
                     _skip_sub_blocks(fp)
                     count += 1
+            except EOFError:
+                pass  # the last frame's header is not whole: there is nothing to seek to
             finally:
                 fp.seek(position)
             self._n_frames = count
@@ -200,6 +209,8 @@ class GifImageFile(ImageFile.ImageFile):
             fp.seek(self._frame.offset)
             _skip_sub_blocks(fp)
             return Frame().read(fp, False)
+        except EOFError:
+            return False
         finally:
             fp.seek(position)
 

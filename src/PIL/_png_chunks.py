@@ -75,7 +75,7 @@ class ChunkStream:
 
     def handles(self, cid: bytes) -> bool:
         """Whether :meth:`call` knows what to do with this kind of chunk."""
-        return hasattr(self, "chunk_" + cid.decode("ascii"))
+        return hasattr(self, "chunk_" + cid.decode("latin-1"))
 
     def call(self, cid: bytes, pos: int, length: int) -> bytes:
         """Read and interpret the data of a chunk.
