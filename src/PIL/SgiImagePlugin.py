@@ -96,13 +96,16 @@ class SGI16Decoder(ImageFile.PyDecoder):
         count = self.state.xsize * self.state.ysize
         bands = len(self.mode)
         self.fd.seek(_DATA_OFFSET)
-        high_bytes = read_up_to(self.fd, 2 * count * bands)[::2]
-        if len(high_bytes) < count * bands:
+        data = read_up_to(self.fd, 2 * count * bands)
+        if len(data) < 2 * count * bands:
             raise ValueError("not enough image data")
-        pixels = bytearray(count * bands)
+        size = self.state.xsize, self.state.ysize
         for i in range(bands):
-            pixels[i::bands] = high_bytes[i * count : (i + 1) * count]
-        self.set_as_raw(pixels, self.mode, (0, -1))
+            plane = data[2 * count * i : 2 * count * (i + 1)]
+            # Of the mode L;16B only the high byte is taken.
+            band = Image.frombytes("L", size, plane, "raw", "L;16B", 0, -1)
+            assert self.im is not None
+            self.im.putband(band.im, i)
         return -1, 0
 
 
