@@ -8,6 +8,7 @@ import areas_fonts
 import areas_icons
 import areas_image
 import areas_math
+import areas_ole
 import areas_pdf
 import areas_pixels
 import areas_scale
@@ -36,6 +37,7 @@ for _module in (
     areas_text,
     areas_textures,
     areas_pdf,
+    areas_ole,
 ):
     for _name, (_area, _count) in _module.AREAS.items():
         AREAS[_name] = _area
