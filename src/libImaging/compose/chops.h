@@ -15,6 +15,8 @@ typedef enum {
     CHOP_SOFT_LIGHT,
     CHOP_HARD_LIGHT,
     CHOP_OVERLAY,
+    CHOP_ADD, /* these two clip */
+    CHOP_SUBTRACT,
     CHOP_AND, /* these three take two images of mode 1 and give 0 or 255 */
     CHOP_OR,
     CHOP_XOR,

@@ -34,6 +34,10 @@ void SIMD_NAME(chop_row)(int op, uint8_t *out, const uint8_t *in1, const uint8_t
         LOOP(LIGHT(b));
     case CHOP_OVERLAY:
         LOOP(LIGHT(a));
+    case CHOP_ADD:
+        LOOP(a + b > 255 ? 255 : a + b);
+    case CHOP_SUBTRACT:
+        LOOP(a > b ? a - b : 0);
     case CHOP_AND:
         LOOP(a && b ? 255 : 0);
     case CHOP_OR:

@@ -39,48 +39,46 @@ img_fill(const ImgMode *mode, int width, int height, const uint8_t ink[4], ImgEr
     return image;
 }
 
-typedef int (*Gradient)(int x, int y);
-
-static int linear(int x, int y) {
-    (void)x;
-    return y;
-}
-
 static int radial(int x, int y) {
     const int dx = x - 128, dy = y - 128;
     const int value = (int)sqrt(2.0 * (dx * dx + dy * dy));
     return value < 255 ? value : 255;
 }
 
-static ImgImage *gradient_image(const ImgMode *mode, Gradient value_at, ImgError *err) {
+/* The pixel of a value in a one-band mode. */
+static void put_value(uint8_t *out, const ImgMode *mode, int value) {
+    const int32_t whole = value;
+    const float real = (float)value;
+    const uint8_t byte = (uint8_t)value;
+    const void *from = mode->type == IMG_I32   ? (const void *)&whole
+                       : mode->type == IMG_F32 ? (const void *)&real
+                                               : &byte;
+    memcpy(out, from, mode->pixel_size);
+}
+
+static ImgImage *gradient_image(const ImgMode *mode, ImgError *err) {
     if (mode->bands != 1 || mode->type == IMG_U16) {
         return img_fail_mode(err);
     }
-    ImgImage *image = img_new_dirty(mode, 256, 256, err);
+    return img_new_dirty(mode, 256, 256, err);
+}
+
+ImgImage *img_linear_gradient(const ImgMode *mode, ImgError *err) {
+    ImgImage *image = gradient_image(mode, err);
     for (int y = 0; image && y < 256; y++) {
-        uint8_t *row = image->rows[y];
-        for (int x = 0; x < 256; x++) {
-            const int32_t value = value_at(x, y);
-            const float real = (float)value;
-            switch (mode->type) {
-            case IMG_I32:
-                memcpy(row + 4 * x, &value, sizeof(value));
-                break;
-            case IMG_F32:
-                memcpy(row + 4 * x, &real, sizeof(real));
-                break;
-            default:
-                row[x] = (uint8_t)value;
-            }
-        }
+        uint8_t pixel[4] = {0};
+        put_value(pixel, mode, y);
+        img_fill_pixels(image->rows[y], 256, mode->pixel_size, pixel);
     }
     return image;
 }
 
-ImgImage *img_linear_gradient(const ImgMode *mode, ImgError *err) {
-    return gradient_image(mode, linear, err);
-}
-
 ImgImage *img_radial_gradient(const ImgMode *mode, ImgError *err) {
-    return gradient_image(mode, radial, err);
+    ImgImage *image = gradient_image(mode, err);
+    for (int y = 0; image && y < 256; y++) {
+        for (int x = 0; x < 256; x++) {
+            put_value(image->rows[y] + (size_t)x * mode->pixel_size, mode, radial(x, y));
+        }
+    }
+    return image;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/stream.h"
+
 static int clamp(int64_t value, int low, int high) {
     return value < low ? low : value > high ? high : (int)value;
 }
@@ -13,6 +15,7 @@ static void crop_rows(ImgImage *out, const ImgImage *image, int x0, int y0) {
     /* Columns [left, right) of the result show the image; they are empty if the box misses it. */
     const int left = clamp(-(int64_t)x0, 0, out->width);
     const int right = clamp((int64_t)image->width - x0, left, out->width);
+    const ImgCopyRow copy = img_row_copier(out);
     for (int y = 0; y < out->height; y++) {
         const int64_t from = (int64_t)y0 + y;
         uint8_t *row = out->rows[y];
@@ -21,11 +24,12 @@ static void crop_rows(ImgImage *out, const ImgImage *image, int x0, int y0) {
             continue;
         }
         memset(row, 0, (size_t)left * pixel);
-        memcpy(
+        copy(
             row + (size_t)left * pixel, image->rows[from] + (size_t)(left + (int64_t)x0) * pixel,
             (size_t)(right - left) * pixel);
         memset(row + (size_t)right * pixel, 0, (size_t)(out->width - right) * pixel);
     }
+    img_rows_copied(out);
 }
 
 ImgImage *img_crop(const ImgImage *image, int x0, int y0, int x1, int y1, ImgError *err) {

@@ -4,8 +4,7 @@
  * the source from either end, and writing the rows of the result from either end. */
 #include "geometry/transpose.h"
 
-#include <string.h>
-
+#include "core/stream.h"
 #include "simd/kernels.h"
 
 typedef struct {
@@ -50,14 +49,16 @@ static TransposeKernel transpose_kernel(size_t pixel_size) {
 
 static void move_rows(ImgImage *out, const ImgImage *in, Movement how) {
     const ReverseKernel reverse = reverse_kernel(in->mode->pixel_size);
+    const ImgCopyRow copy = img_row_copier(out);
     for (int y = 0; y < in->height && in->row_bytes > 0; y++) {
         uint8_t *to = out->rows[how.mirror_out ? in->height - 1 - y : y];
         if (how.mirror_in) {
             reverse(to, in->rows[y], (size_t)in->width);
         } else {
-            memcpy(to, in->rows[y], in->row_bytes);
+            copy(to, in->rows[y], in->row_bytes);
         }
     }
+    img_rows_copied(out);
 }
 
 /* Blocks of the source: as many rows as give 64 bytes (a cache line) of each row of the result, and
@@ -124,10 +125,12 @@ ImgImage *img_offset(const ImgImage *image, int dx, int dy, ImgError *err) {
     const size_t right = (size_t)wrap(dx, image->width) * image->mode->pixel_size;
     const size_t left = image->row_bytes - right;
     const int down = wrap(dy, image->height);
+    const ImgCopyRow copy = img_row_copier(out);
     for (int y = 0; y < image->height; y++) {
         const int to_y = y < image->height - down ? y + down : y - (image->height - down);
-        memcpy(out->rows[to_y] + right, image->rows[y], left);
-        memcpy(out->rows[to_y], image->rows[y] + left, right);
+        copy(out->rows[to_y] + right, image->rows[y], left);
+        copy(out->rows[to_y], image->rows[y] + left, right);
     }
+    img_rows_copied(out);
     return out;
 }

@@ -1,4 +1,5 @@
 /* Every kernel of the library; included with KERNEL defined as what is wanted of each. */
+#include "core/kernels.def"
 #include "pixel/kernels.def"
 #include "pixel/convert_kernels.def"
 #include "resample/kernels.def"
