@@ -55,6 +55,7 @@ LIBRARIES = (
     Library("tiff", "libtiff-4", "HAVE_LIBTIFF", fallback=("tiff",)),
     Library("jpeg2000", "libopenjp2", "HAVE_OPENJPEG"),
     Library("xcb", "xcb", "HAVE_XCB"),
+    Library("imagequant", "imagequant", "HAVE_IMAGEQUANT"),
     Library("webp", "libwebp libwebpmux libwebpdemux", "HAVE_WEBP", modules=("PIL._webp",)),
     Library("avif", "libavif", "HAVE_AVIF", modules=("PIL._avif",)),
     Library("lcms", "lcms2", "HAVE_LCMS2", modules=("PIL._imagingcms",)),

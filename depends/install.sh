@@ -13,7 +13,7 @@ tests=no
 if command -v apt-get >/dev/null; then
     packages="gcc make pkg-config python3 python3-dev python3-venv zlib1g-dev libjpeg-dev libdeflate-dev
         libtiff-dev libwebp-dev libavif-dev libopenjp2-7-dev liblcms2-dev libfreetype-dev libraqm-dev
-        libxcb1-dev"
+        libxcb1-dev libimagequant-dev"
     # The fonts are those of Tests/oracle/areas_text.py; libegl1 to libglib2.0-0 are for PySide6.
     more="clang cppcheck libclang-rt-14-dev git culmus fonts-dejavu-core fonts-hosny-amiri
         fonts-inter-variable fonts-lohit-deva fonts-noto-color-emoji fonts-tlwg-loma-ttf
@@ -26,7 +26,7 @@ if command -v apt-get >/dev/null; then
 elif command -v dnf >/dev/null; then
     packages="gcc make pkgconf-pkg-config python3 python3-devel zlib-devel libjpeg-turbo-devel libdeflate-devel
         libtiff-devel libwebp-devel libavif-devel openjpeg-devel lcms2-devel freetype-devel libraqm-devel
-        libxcb-devel"
+        libxcb-devel libimagequant-devel"
     more="clang compiler-rt cppcheck git ghostscript glibc-langpack-pl libjpeg-turbo-utils netpbm-progs
         python3-tkinter xclip xorg-x11-server-Xvfb"
     have() { rpm -q "$1" >/dev/null 2>&1; }
@@ -35,7 +35,7 @@ elif command -v dnf >/dev/null; then
 elif command -v apk >/dev/null; then
     packages="gcc musl-dev linux-headers make pkgconf python3 python3-dev zlib-dev libjpeg-turbo-dev libdeflate-dev
         tiff-dev libwebp-dev libavif-dev openjpeg-dev lcms2-dev freetype-dev libraqm-dev
-        libxcb-dev"
+        libxcb-dev libimagequant-dev"
     more="clang compiler-rt cppcheck git ghostscript libjpeg-turbo-utils netpbm python3-tkinter xclip
         xvfb"
     have() { apk info -e "$1" >/dev/null 2>&1; }

@@ -1,6 +1,7 @@
 /* What PIL._imaging says of its libraries, and the texts of codec states. */
 #include "binding.h"
 #include "codec/tiff.h"
+#include "quant/quantize.h"
 
 #ifdef HAVE_LIBJPEG
 #include <stdio.h> /* which jpeglib.h needs but does not include */
@@ -52,7 +53,7 @@ static int add_flags(PyObject *module) {
     if (add_bool(module, "HAVE_LIBJPEGTURBO", TURBO) < 0 ||
         add_bool(module, "HAVE_MOZJPEG", MOZJPEG) < 0 ||
         add_bool(module, "HAVE_ZLIBNG", ZLIBNG) < 0 ||
-        add_bool(module, "HAVE_LIBIMAGEQUANT", false) < 0 ||
+        add_bool(module, "HAVE_LIBIMAGEQUANT", img_imagequant_version() != 0) < 0 ||
         add_bool(module, "HAVE_XCB", XCB) < 0) {
         return -1;
     }
@@ -124,9 +125,19 @@ static int add_jpeg2k(PyObject *module) {
 #endif
 }
 
+static int add_imagequant(PyObject *module) {
+    const int version = img_imagequant_version();
+    if (version == 0) {
+        return 0;
+    }
+    char text[32];
+    snprintf(text, sizeof(text), "%d.%d.%d", version / 10000, version / 100 % 100, version % 100);
+    return PyModule_AddStringConstant(module, "imagequant_version", text);
+}
+
 int add_versions(PyObject *module) {
-    return add_libtiff(module) < 0 || add_flags(module) < 0 || add_jpeg(module) < 0 ||
-                   add_zlib(module) < 0 || add_jpeg2k(module) < 0
+    return add_libtiff(module) < 0 || add_imagequant(module) < 0 || add_flags(module) < 0 ||
+                   add_jpeg(module) < 0 || add_zlib(module) < 0 || add_jpeg2k(module) < 0
                ? -1
                : 0;
 }

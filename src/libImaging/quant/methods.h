@@ -15,4 +15,10 @@ bool quant_octree(
     const uint32_t *pixels, size_t count, int wanted, bool with_alpha, uint32_t entry[256],
     uint8_t *index);
 
+/* The same by libimagequant; writes *count <= `wanted` entries, with their alpha. False: out of
+ * memory. Only where img_imagequant_version() is not 0. */
+bool quant_imagequant(
+    const uint32_t *pixels, int width, int height, int wanted, uint32_t entry[256], int *count,
+    uint8_t *index);
+
 #endif

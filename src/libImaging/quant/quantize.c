@@ -53,14 +53,23 @@ static void copy_indices(ImgImage *result, const uint8_t *index) {
     }
 }
 
-static bool by_octree(ImgImage *result, const uint32_t *pixels, int wanted, bool with_alpha) {
+/* The methods that work on pixels. */
+static bool
+by_pixels(ImgImage *result, const uint32_t *pixels, int wanted, int method, bool with_alpha) {
     const size_t count = (size_t)result->width * (size_t)result->height;
     uint32_t entry[256];
+    int entries = wanted;
     uint8_t *index = malloc(count);
-    const bool done = index && quant_octree(pixels, count, wanted, with_alpha, entry, index);
+    bool done = index != NULL;
+    if (done && method == IMG_LIBIMAGEQUANT) {
+        done =
+            quant_imagequant(pixels, result->width, result->height, wanted, entry, &entries, index);
+    } else if (done) {
+        done = quant_octree(pixels, count, wanted, with_alpha, entry, index);
+    }
     if (done) {
         copy_indices(result, index);
-        set_palette(result, entry, wanted, with_alpha);
+        set_palette(result, entry, entries, with_alpha);
     }
     free(index);
     return done;
@@ -110,8 +119,8 @@ fill_result(ImgImage *result, const ImgImage *image, int wanted, int method, int
             unify_transparent(colours.id, colours.pixels);
         }
     }
-    if (done && method == IMG_FAST_OCTREE) {
-        done = by_octree(result, colours.id, wanted, with_alpha);
+    if (done && method >= IMG_FAST_OCTREE) {
+        done = by_pixels(result, colours.id, wanted, method, with_alpha);
     } else if (done) {
         for (size_t i = 0; i < colours.pixels; i++) {
             colours.id[i] &= COLOUR;
@@ -133,7 +142,7 @@ static const char *refusal(const ImgImage *image, int colours, int method) {
     if (mode == IMG_MODE_RGBA && method != IMG_FAST_OCTREE && method != IMG_LIBIMAGEQUANT) {
         return "image has wrong mode";
     }
-    if (method == IMG_LIBIMAGEQUANT) {
+    if (method == IMG_LIBIMAGEQUANT && !img_imagequant_version()) {
         return "dependency required by this method was not enabled at compile time";
     }
     return method < 0 || method > IMG_LIBIMAGEQUANT ? "quantization error" : NULL;
