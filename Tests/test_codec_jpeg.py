@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 
+from PIL import Image, JpegImagePlugin
 from PIL import _imaging as core
 
 
@@ -125,6 +127,34 @@ def test_too_many_scans() -> None:
     scan = data[start:-2]
     assert decode(data[:start] + scan * 3 + b"\xff\xd9", "L", "L", (16, 16))[0] == 0
     assert decode(data[:start] + scan * 2000 + b"\xff\xd9", "L", "L", (16, 16))[0] == -2
+
+
+@pytest.mark.parametrize("drafted", [False, True])
+def test_limit_of_scans(monkeypatch: pytest.MonkeyPatch, drafted: bool) -> None:
+    """It follows from the size, and can be set."""
+    out = io.BytesIO()
+    Image.new("L", (200, 200)).save(out, "JPEG", progressive=True)
+    data = out.getvalue()
+    start = data.rindex(b"\xff\xda")
+    many = data[:start] + data[start:-2] * 100 + b"\xff\xd9"
+
+    def load() -> None:
+        with Image.open(io.BytesIO(many)) as im:
+            if drafted:
+                im.draft("L", (50, 50))
+                assert im.size == (50, 50)
+            im.load()
+            assert im.decoderconfig == ((4, 0) if drafted else ())
+
+    load()
+    monkeypatch.setattr(JpegImagePlugin, "MAX_SCANNED_PIXELS", 200 * 200 * 99)
+    with pytest.raises(OSError, match="broken data stream"):
+        load()
+    monkeypatch.setattr(JpegImagePlugin, "MAX_SCANNED_PIXELS", None)
+    load()
+    with Image.open(io.BytesIO(data)) as im:  # an honest file may always have those it needs
+        monkeypatch.setattr(JpegImagePlugin, "MAX_SCANNED_PIXELS", 1)
+        im.load()
 
 
 def test_texts() -> None:

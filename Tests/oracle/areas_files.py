@@ -118,7 +118,8 @@ def damaged(rng: random.Random) -> Iterator[Case]:
         mode = rng.choice(("1", "L", "RGB"))
         im = image(rng, mode, some_size(rng, 12))
         options = {"compress_level": 0} if format == "PNG" else {}
-        data = bytearray(saved(im, format, options))
+        whole = saved(im, format, options)
+        data = bytearray(whole)
         if rng.random() < 0.5:
             del data[rng.randrange(len(data)) :]
         else:
@@ -130,6 +131,8 @@ def damaged(rng: random.Random) -> Iterator[Case]:
         if format == "PNG" and len(content) > 33:
             continue
         yield f"damaged {format} {mode} {im.size} {content.hex()}", lambda a=content: opened(a)
+        if format == "PPM" and content[:16] != whole[:16]:
+            continue  # plain, or with a maximum: Pillow's parser asserts where decoders read alone
         chunk = rng.randint(1, 50)
 
         def feed(a: tuple[Any, ...] = (content, chunk)) -> Any:
@@ -137,12 +140,9 @@ def damaged(rng: random.Random) -> Iterator[Case]:
                 with ImageFile.Parser() as parser:
                     for start in range(0, len(a[0]), a[1]):
                         parser.feed(a[0][start : start + a[1]])
-            except (AssertionError, ValueError) as error:
+            except AssertionError as error:
                 # Pillow's close() after a header without any data trips over an assertion of its
-                # own, and so does feeding a format whose decoder reads by itself (plain PPM, which
-                # a changed byte makes of the others). Here the first is the OSError that every
-                # other incomplete file gets, and the second is read at the end, where damage to
-                # it is a ValueError.
+                # own; here that is the OSError that every other incomplete file gets.
                 raise OSError("incomplete") from error
             assert parser.image is not None
             return parser.image.mode, parser.image.size, parser.image.tobytes()

@@ -58,6 +58,13 @@ _PROGRESSIVE = (0xFFC2, 0xFFC6, 0xFFCA, 0xFFCE)
 
 _START_OF_SCAN = 0xFFDA
 
+#: A progressive file may have so many scans times pixels: each scan, however few bytes it has,
+#: can cost a pass over the image. The default takes a few seconds, and lets the largest image
+#: that is no decompression bomb have 24 scans; encoders make about ten. ``None`` is no limit.
+MAX_SCANNED_PIXELS: int | None = 1 << 32
+# So many are allowed whatever the size, for those who allow larger images.
+_ALWAYS_ALLOWED_SCANS = 24
+
 
 def _read_segment(self: JpegImageFile) -> bytes:
     """The contents of a marker segment, after its length."""
@@ -404,6 +411,22 @@ class JpegImageFile(ImageFile.ImageFile):
         self.tile = [ImageFile._Tile(codec, (0, 0, *self.size), offset, args)]
         self.decoderconfig = scale, 0
         return self.mode, (0, 0, width / scale, height / scale)
+
+    def load_prepare(self) -> None:
+        """Make the pixels' memory, and tell the decoder how many scans to put up with."""
+        super().load_prepare()
+        self.__drafted = self.decoderconfig[:2]
+        scale, fast = self.__drafted or (1, 0)
+        most = 2**31 - 1
+        if MAX_SCANNED_PIXELS is not None:
+            pixels = max(1, self.size[0] * self.size[1] * scale**2)
+            most = min(most, max(_ALWAYS_ALLOWED_SCANS, MAX_SCANNED_PIXELS // pixels))
+        self.decoderconfig = scale, fast, most
+
+    def load_end(self) -> None:
+        """Forget the limit, which draft() does not expect."""
+        self.decoderconfig = self.__drafted
+        super().load_end()
 
     def load_djpeg(self) -> None:
         """Load the image with the program djpeg. Deprecated."""

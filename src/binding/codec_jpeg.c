@@ -1,6 +1,6 @@
 /* Factories of the JPEG codec.
  *
- * jpeg_decoder(mode, rawmode, file_colours, scale=1, fast=0)
+ * jpeg_decoder(mode, rawmode, file_colours, scale=1, fast=0, max_scans=1000)
  * jpeg_encoder(mode, rawmode, quality=0, progressive=False, smooth=0, optimize=False,
  *     keep_rgb=False, streamtype=0, (dpi_x, dpi_y)=(0, 0), subsampling=-1, restart_blocks=0,
  *     restart_rows=0, qtables=None, comment=None, extra=None, exif=None)
@@ -13,15 +13,17 @@
 
 PyObject *new_jpeg_decoder(PyObject *module, PyObject *args) {
     const char *mode_name, *raw_name, *file_colours;
-    int scale = 1, fast = 0;
+    int scale = 1, fast = 0, max_scans = 1000;
     const ImgMode *mode;
     const ImgRawMode *raw;
     if (!PyArg_ParseTuple(
-            args, "ssz|ii:jpeg_decoder", &mode_name, &raw_name, &file_colours, &scale, &fast) ||
+            args, "ssz|iii:jpeg_decoder", &mode_name, &raw_name, &file_colours, &scale, &fast,
+            &max_scans) ||
         !find_decoder_modes(mode_name, raw_name, &mode, &raw)) {
         return NULL;
     }
-    return wrap_decoder(module, img_jpeg_decoder(mode, raw, file_colours, scale, fast != 0));
+    return wrap_decoder(
+        module, img_jpeg_decoder(mode, raw, file_colours, scale, fast != 0, max_scans));
 }
 
 /* One table: a sequence of 64 ints of 16 bits. */

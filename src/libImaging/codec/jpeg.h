@@ -8,14 +8,16 @@
 
 /* file_colours: overrides libjpeg's guess of the file's colour space ("L", "RGB", "CMYK", "YCbCr",
  * "YCbCrK"; others change nothing). scale: decodes at 1/scale of the size, 1 to 8. fast: coarser
- * chroma and DCT.
+ * chroma and DCT. max_scans: a progressive file with more is broken; each may cost a pass over the
+ * whole image for a few bytes of file, and encoders make about ten.
  *
  * The raw mode says what is asked of libjpeg: "L", "YCbCr" and "CMYK;I" these colour spaces,
  * "RGB" and "RGBX" 4-byte pixels, which go straight into the image, others the
  * file's own colours without conversion.
  */
 ImgCodec *img_jpeg_decoder(
-    const ImgMode *mode, const ImgRawMode *raw, const char *file_colours, int scale, bool fast);
+    const ImgMode *mode, const ImgRawMode *raw, const char *file_colours, int scale, bool fast,
+    int max_scans);
 
 #define IMG_JPEG_TABLES 4 /* quantisation tables at most */
 

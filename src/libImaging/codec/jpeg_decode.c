@@ -9,10 +9,6 @@
 
 #include "codec/jpeg_errors.h"
 
-/* Scans of a progressive file. Each may cost a pass over the whole image for a few bytes of file;
- * encoders make about ten. */
-#define MAX_SCANS 1000
-
 /* Rows asked for in one call. */
 #define BATCH 8
 
@@ -29,6 +25,7 @@ typedef struct {
     Phase phase;
     J_COLOR_SPACE file_colours; /* JCS_UNKNOWN: libjpeg's guess */
     int scale;
+    int max_scans;
     bool fast;
     bool direct;  /* libjpeg writes image memory */
     uint8_t *row; /* otherwise: one row of what libjpeg delivers */
@@ -65,7 +62,7 @@ static void source_skip(j_decompress_ptr jpeg, long count) {
 
 static void on_progress(j_common_ptr info) {
     j_decompress_ptr jpeg = (j_decompress_ptr)info;
-    if (jpeg->input_scan_number > MAX_SCANS) {
+    if (jpeg->input_scan_number > decoder_of(jpeg)->max_scans) {
         ERREXIT(info, JERR_BAD_PROGRESSION);
     }
 }
@@ -260,7 +257,8 @@ static J_COLOR_SPACE colours_named(const char *name) {
 }
 
 ImgCodec *img_jpeg_decoder(
-    const ImgMode *mode, const ImgRawMode *raw, const char *file_colours, int scale, bool fast) {
+    const ImgMode *mode, const ImgRawMode *raw, const char *file_colours, int scale, bool fast,
+    int max_scans) {
     static const ImgCodecType type = {"jpeg", sizeof(JpegDecoder), jpeg_decode, NULL, jpeg_release};
     JpegDecoder *self = (JpegDecoder *)img_codec_new(&type, mode, raw);
     if (!self) {
@@ -270,6 +268,7 @@ ImgCodec *img_jpeg_decoder(
     self->file_colours = colours_named(file_colours);
     self->scale = scale;
     self->fast = fast;
+    self->max_scans = max_scans;
     return &self->base;
 }
 
