@@ -59,6 +59,10 @@ def _ffi() -> cffi.FFI:
     ffi.cdef(
         f"typedef struct {{ int level; {fields} }} ImgKernels;\n"
         "const ImgKernels *img_kernels_at(int level); int img_cpu_level(void);"
+        "typedef struct ImgInflate ImgInflate;"
+        "ImgInflate *img_inflate_new(void); void img_inflate_free(ImgInflate *);"
+        "void img_inflate_feed(ImgInflate *, const uint8_t *, size_t);"
+        "size_t img_inflate_read(ImgInflate *, uint8_t *, size_t, int *);"
     )
     return ffi
 

@@ -379,6 +379,7 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
                     return status
                 raise OSError(f"image file is truncated ({len(pending)} bytes not processed)")
             pending = pending + data if pending else data
+            del data  # or two pieces would be held while the next one is read
             consumed, status = decoder.decode(pending)
             if consumed < 0:
                 return status

@@ -100,7 +100,6 @@ class PngImageFile(ImageFile.ImageFile):
             raise SyntaxError("not a PNG file")
         self._fp = self.fp
         self.__frame = 0
-        self.__fault: Exception | None = None
         self.private_chunks: list[tuple[bytes, bytes] | tuple[bytes, bytes, bool]] = []
         self.png = png = PngStream(self.fp)
         self.__prepare_idat = self.__idat = self._read_header(png)
@@ -174,50 +173,21 @@ class PngImageFile(ImageFile.ImageFile):
         super().load_prepare()
 
     def load_read(self, read_bytes: int) -> bytes:
-        """Read compressed data: as much at once as a picture of this size may need.
+        """Read up to ``read_bytes`` of compressed data, all from one chunk."""
+        assert self.fp is not None
+        if not self.__idat and not self._next_data_chunk():
+            return b""
+        data = self.fp.read(min(read_bytes, self.__idat))
+        self.__idat -= len(data)
+        return data
 
-        With all of it the decoder can work in one go. ``read_bytes`` is a minimum.
-        """
-        assert self.png is not None and self.fp is not None
-        # Deflate never makes data longer by more than some bytes in 16 KiB.
-        justified = self.png.im_data_size + self.png.im_data_size // 1024 + 4096
-        wanted = max(read_bytes, justified)
-        pieces: list[bytes] = []
-        while wanted > 0 and (self.__idat or self._next_data_chunk(bool(pieces))):
-            size = min(wanted, self.__idat)
-            data = self.fp.read(size)
-            if len(data) < size and pieces:
-                # The file is cut off here. Whether that matters is for the decoder to
-                # say, which may have all it needs.
-                self.__idat = 0
-                self.png.push(*self.__chunk)
-                break
-            pieces.append(data)
-            self.__idat -= size
-            wanted -= size
-            if len(data) < size:
-                break
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-    def _next_data_chunk(self, have_data: bool) -> bool:
-        """Go to the next chunk with pixels, unless another chunk is next.
-
-        Errors of a header that is only looked at in advance are left to the next call,
-        because the picture may be complete without it.
-        """
+    def _next_data_chunk(self) -> bool:
+        """Go to the next chunk with pixels, unless another chunk is next."""
         assert self.png is not None and self.fp is not None
         while self.__idat == 0:
-            if self.__fault is None:
-                try:
-                    self.fp.read(4)  # checksum
-                    cid, pos, length = self.png.read()
-                except (struct.error, SyntaxError) as error:
-                    self.__fault = error
-            if self.__fault is not None:
-                if have_data:
-                    return False
-                raise self.__fault
-            if cid not in _DATA_CHUNKS or (cid == b"fdAT" and have_data):
+            self.fp.read(4)  # checksum
+            cid, pos, length = self.png.read()
+            if cid not in _DATA_CHUNKS:
                 self.png.push(cid, pos, length)
                 return False
             if cid == b"fdAT":
@@ -225,7 +195,6 @@ class PngImageFile(ImageFile.ImageFile):
                     self.png.call(cid, pos, length)
                 except EOFError:
                     length -= 4
-            self.__chunk = cid, pos, length
             self.__idat = length
         return True
 
@@ -234,9 +203,8 @@ class PngImageFile(ImageFile.ImageFile):
         assert self.png is not None and self.fp is not None
         if self.__idat:
             self.fp.seek(self.__idat, 1)
-        if self.__fault is None:
-            while self._read_trailing_chunk():
-                pass
+        while self._read_trailing_chunk():
+            pass
         self._text = self.png.im_text
         if not self.is_animated:
             self.png.close()
@@ -348,7 +316,6 @@ class PngImageFile(ImageFile.ImageFile):
         self.png.rewind()
         self.png.queue = []
         self.__idat = 0
-        self.__fault = None
         self._im: _imaging.ImagingCore | Any = None
         self.info = self.png.im_info
         self.tile = self.png.im_tile
@@ -366,7 +333,6 @@ class PngImageFile(ImageFile.ImageFile):
         if self.__prepare_idat:
             ImageFile._safe_read(self.fp, self.__prepare_idat)
             self.__prepare_idat = 0
-        self.__fault = None
         self._read_frame_header()
         self.__frame += 1
         self.tile = self.png.im_tile

@@ -33,9 +33,6 @@ _MODES = {
     (16, 6): ("RGBA", "RGBA;16B"),
 }
 
-# Samples by colour type, for the size of the data.
-_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-
 # Transparency of a palette in which a single entry is transparent, fully.
 _simple_palette = re.compile(b"^\xff*\x00\xff*$")
 
@@ -93,7 +90,6 @@ class PngStream(ChunkStream):
         self.im_size = (0, 0)
         self.im_mode = ""
         self.im_rawmode = ""
-        self.im_data_size = 0
         self.im_tile: list[ImageFile._Tile] = []
         self.im_palette: tuple[str, bytes] | None = None
         self.im_custom_mimetype: str | None = None
@@ -133,9 +129,6 @@ class PngStream(ChunkStream):
         width, height, depth, colours, _, filters, interlace = struct.unpack(">2I5B", data[:13])
         self.im_size = width, height
         self.im_mode, self.im_rawmode = _MODES.get((depth, colours), ("", ""))
-        row = 1 + (width * depth * _SAMPLES.get(colours, 0) + 7) // 8
-        # The passes of an interlaced picture have 15/8 times as many rows at most.
-        self.im_data_size = row * height * (2 if interlace else 1)
         if interlace:
             self.im_info["interlace"] = 1
         if filters:

@@ -119,7 +119,7 @@ uint64_t png_filter_paeth_scalar(
 }
 
 #define SIMD_TEMPLATE "codec/png_restore.tmpl.h"
-#define SIMD_LAST 1
+#define SIMD_LAST 2
 #include "simd/instantiate.h"
 
 #define SIMD_TEMPLATE "codec/png_filter.tmpl.h"

@@ -7,10 +7,7 @@
 #ifdef HAVE_LIBZ
 
 /* interlaced: the rows are those of Adam7's seven passes.
- *
- * Data may come in pieces of any size, and are then inflated by zlib row by row. If the first
- * piece holds the whole stream, libdeflate (where built in) inflates it in one go, which is about
- * twice as fast; the caller need not know, but gains by giving all data at once. */
+ * Data may come in pieces of any size. */
 ImgCodec *img_zip_decoder(const ImgMode *mode, const ImgRawMode *raw, bool interlaced);
 
 typedef struct {

@@ -3,15 +3,12 @@
 
 #ifdef HAVE_LIBZ
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <zlib.h>
-#ifdef HAVE_LIBDEFLATE
-#include <libdeflate.h>
-#endif
 
+#include "codec/inflate.h"
 #include "codec/png_filter.h"
 
 /* A pass over the image: pixels (x0 + i*dx, y0 + j*dy). */
@@ -29,8 +26,7 @@ typedef struct {
     ImgCodec base;
     bool interlaced;
     bool started, finished;
-    bool inflating; /* the zlib stream is initialised */
-    z_stream stream;
+    ImgInflate *stream;
     size_t bpp;
     /* The row expected next. */
     int pass, pass_row;
@@ -100,111 +96,17 @@ static bool next_row(ZipDecoder *self) {
     return begin_pass(self);
 }
 
-/* Zeros as the row above the first of each pass. */
-static void first_row(ZipDecoder *self) {
-    self->pass = 0;
-    begin_pass(self);
-    self->filled = 0;
-}
-
-#ifdef HAVE_LIBDEFLATE
-/* Bytes of all rows with their filter bytes, or 0 if that overflows. */
-static size_t inflated_bytes(ZipDecoder *self) {
-    size_t total = 0;
-    for (self->pass = 0; begin_pass(self); self->pass++) {
-        size_t bytes;
-        if (__builtin_mul_overflow(self->row_bytes + 1, (size_t)self->pass_height, &bytes) ||
-            __builtin_add_overflow(total, bytes, &total)) {
-            return 0;
-        }
-    }
-    return total;
-}
-
-/* True if `data` begins with the header of a zlib stream without preset dictionary. */
-static bool plain_zlib_header(const uint8_t *data) {
-    unsigned header = (unsigned)data[0] << 8 | data[1];
-    return (data[0] & 15) == 8 && data[0] >> 4 <= 7 && header % 31 == 0 && !(data[1] & 32);
-}
-
-/* zlib goes on to the checksum as it inflates the last row, if the checksum is there. */
-static bool checksum_good(const uint8_t *at, size_t left, const uint8_t *rows, size_t size) {
-    if (left < 4) {
-        return true;
-    }
-    uint32_t sum = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-    return libdeflate_adler32(1, rows, size) == sum;
-}
-
-/* Inflates all rows at once. NULL if `data` is not the whole of an undamaged stream of exactly
- * this size, or memory is short: then zlib finds out. */
-static uint8_t *inflate_at_once(const uint8_t *data, size_t size, size_t expected) {
-    /* Deflate codes at most 258 bytes in 2 bits. With fewer data the stream cannot be complete, so
-     * that the memory taken here is bounded by the data given. */
-    if (size < 8 || expected == 0 || expected / 1032 > size || !plain_zlib_header(data)) {
-        return NULL;
-    }
-    uint8_t *rows = malloc(expected);
-    struct libdeflate_decompressor *inflater = rows ? libdeflate_alloc_decompressor() : NULL;
-    size_t used = 0, done = 0;
-    bool good = inflater && libdeflate_deflate_decompress_ex(
-                                inflater, data + 2, size - 2, rows, expected, &used, &done) ==
-                                LIBDEFLATE_SUCCESS;
-    if (inflater) {
-        libdeflate_free_decompressor(inflater);
-    }
-    if (!good || done != expected ||
-        !checksum_good(data + 2 + used, size - 2 - used, rows, expected)) {
-        free(rows);
-        return NULL;
-    }
-    return rows;
-}
-
-static ptrdiff_t take_all_rows(ZipDecoder *self, uint8_t *rows) {
-    const uint8_t *above = self->above + 1;
-    bool good, more;
-    uint8_t *row = rows;
-    do {
-        int pass = self->pass;
-        good = take_row(self, row, above);
-        above = row + 1;
-        row += 1 + self->row_bytes;
-        more = next_row(self);
-        if (self->pass != pass) {
-            above = self->above + 1;
-        }
-    } while (good && more);
-    free(rows);
-    return img_codec_finish(&self->base, good ? IMG_CODEC_MORE : IMG_CODEC_UNKNOWN);
-}
-#endif
-
-static ImgCodecStatus zlib_status(int code) {
-    return code == Z_DATA_ERROR  ? IMG_CODEC_BROKEN
-           : code == Z_MEM_ERROR ? IMG_CODEC_MEMORY
-                                 : IMG_CODEC_CONFIG;
-}
-
 static bool allocate(ZipDecoder *self) {
     const ImgCodec *codec = &self->base;
     size_t bytes = img_codec_row_bytes(codec) + 1;
     self->bpp = codec->raw->bits >= 8 ? codec->raw->bits / 8 : 1;
-    self->above = calloc(bytes, 1);
+    self->stream = img_inflate_new();
+    self->current = malloc(bytes);
+    self->above = calloc(bytes, 1); /* zeros above the first row */
     if (self->interlaced) {
         self->pixels = malloc((size_t)codec->width * codec->mode->pixel_size);
     }
-    return self->above && (self->pixels || !self->interlaced);
-}
-
-static int start_inflating(ZipDecoder *self) {
-    self->current = malloc(img_codec_row_bytes(&self->base) + 1);
-    if (!self->current) {
-        return Z_MEM_ERROR;
-    }
-    int code = inflateInit(&self->stream);
-    self->inflating = code == Z_OK;
-    return code;
+    return self->stream && self->current && self->above && (self->pixels || !self->interlaced);
 }
 
 /* Stores the row that is complete in self->current. False if decoding ends; the status is set. */
@@ -228,46 +130,29 @@ static bool row_complete(ZipDecoder *self) {
     return true;
 }
 
-/* One call of zlib: to the end of the row, or of the data, as far as its counters reach. */
-static int inflate_some(ZipDecoder *self, const uint8_t **data, size_t *left) {
-    z_stream *z = &self->stream;
-    size_t wanted = self->row_bytes + 1 - self->filled;
-    uInt room = wanted > UINT_MAX ? UINT_MAX : (uInt)wanted;
-    uInt given = *left > UINT_MAX ? UINT_MAX : (uInt)*left;
-    z->next_in = (z_const Bytef *)*data;
-    z->avail_in = given;
-    z->next_out = self->current + self->filled;
-    z->avail_out = room;
-    int code = inflate(z, Z_NO_FLUSH);
-    *data += given - z->avail_in;
-    *left -= given - z->avail_in;
-    self->filled += room - z->avail_out;
-    /* More to do in the same row, of rows or data beyond zlib's counters only. */
-    return code == Z_OK && ((z->avail_out == 0 && wanted > room) || (z->avail_in == 0 && *left > 0))
-               ? inflate_some(self, data, left)
-               : code;
-}
-
 /* Decoding ends with the last row, or with the stream if that ends with a row. Data behind the end
  * of a stream that ends within a row are swallowed: the file is truncated. */
 static ptrdiff_t inflate_rows(ZipDecoder *self, const uint8_t *data, size_t size) {
-    size_t left = size;
-    while (left > 0) {
-        int code = inflate_some(self, &data, &left);
-        if (code < 0 && code != Z_BUF_ERROR) {
-            return img_codec_finish(&self->base, zlib_status(code));
+    img_inflate_feed(self->stream, data, size);
+    for (;;) {
+        ImgInflateStatus status;
+        const size_t wanted = self->row_bytes + 1 - self->filled;
+        const size_t got =
+            img_inflate_read(self->stream, self->current + self->filled, wanted, &status);
+        self->filled += got;
+        if (status == IMG_INFLATE_BROKEN) {
+            return img_codec_finish(&self->base, IMG_CODEC_BROKEN);
         }
-        if (self->filled <= self->row_bytes) {
+        if (got < wanted) {
             return (ptrdiff_t)size;
         }
         if (!row_complete(self)) {
             return -1;
         }
-        if (code == Z_STREAM_END) {
+        if (status == IMG_INFLATE_END) {
             return img_codec_finish(&self->base, IMG_CODEC_MORE);
         }
     }
-    return (ptrdiff_t)size;
 }
 
 static ptrdiff_t decode_some(ZipDecoder *self, const uint8_t *data, size_t size) {
@@ -276,19 +161,7 @@ static ptrdiff_t decode_some(ZipDecoder *self, const uint8_t *data, size_t size)
         if (!allocate(self)) {
             return img_codec_finish(&self->base, IMG_CODEC_MEMORY);
         }
-#ifdef HAVE_LIBDEFLATE
-        size_t expected = inflated_bytes(self);
-        uint8_t *rows = inflate_at_once(data, size, expected);
-        if (rows) {
-            first_row(self);
-            return take_all_rows(self, rows);
-        }
-#endif
-        first_row(self);
-        int code = start_inflating(self);
-        if (code != Z_OK) {
-            return img_codec_finish(&self->base, zlib_status(code));
-        }
+        begin_pass(self);
     }
     return inflate_rows(self, data, size);
 }
@@ -302,10 +175,7 @@ static ptrdiff_t zip_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
 
 static void zip_release(ImgCodec *codec) {
     ZipDecoder *self = (ZipDecoder *)codec;
-    if (self->inflating) {
-        inflateEnd(&self->stream);
-        self->inflating = false;
-    }
+    img_inflate_free(self->stream);
     free(self->current);
     free(self->above);
     free(self->pixels);
