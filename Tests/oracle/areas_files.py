@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import random
+import struct
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,30 +114,46 @@ def lossless(rng: random.Random) -> Iterator[Case]:
             )
 
 
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def plain_png(rng: random.Random, im: Image.Image) -> bytes:
+    """A PNG file with random filters, its stream by Python's zlib, cut into chunks at random."""
+    depth, colours = {"1": (1, 0), "L": (8, 0), "RGB": (8, 2)}[im.mode]
+    data = im.tobytes()
+    row = len(data) // im.height
+    rows = [data[i : i + row] for i in range(0, len(data), row)]
+    stream = zlib.compress(b"".join(bytes([rng.randrange(5)]) + r for r in rows), rng.randrange(10))
+    cuts = sorted(rng.choices(range(len(stream) + 1), k=rng.randrange(3)))
+    pieces = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+    header = struct.pack(">IIBBBBB", *im.size, depth, colours, 0, 0, 0)
+    return b"".join(
+        [b"\x89PNG\r\n\x1a\n", chunk(b"IHDR", header)]
+        + [chunk(b"IDAT", piece) for piece in pieces]
+        + [chunk(b"IEND", b"")]
+    )
+
+
 def damaged(rng: random.Random) -> Iterator[Case]:
     while True:
         format = rng.choice(("PNG", "BMP", "PPM"))
         mode = rng.choice(("1", "L", "RGB"))
         im = image(rng, mode, some_size(rng, 12))
-        options = {"compress_level": 0} if format == "PNG" else {}
-        whole = saved(im, format, options)
+        # The two sides compress differently, so that what is damaged must not be theirs.
+        whole = plain_png(rng, im) if format == "PNG" else saved(im, format, {})
         data = bytearray(whole)
         if rng.random() < 0.5:
             del data[rng.randrange(len(data)) :]
         else:
-            # Not in the zlib stream of a PNG: how much of a damaged stream still decodes depends
-            # on how the encoder cut it, and the two sides may cut differently.
-            limit = 33 if format == "PNG" else len(data)
-            data[rng.randrange(limit)] = rng.randrange(256)
+            data[rng.randrange(len(data))] = rng.randrange(256)
         content = bytes(data)
-        if format == "PNG" and len(content) > 33:
-            continue
         yield f"damaged {format} {mode} {im.size} {content.hex()}", lambda a=content: opened(a)
         if format == "PPM" and content[:16] != whole[:16]:
             continue  # plain, or with a maximum: Pillow's parser asserts where decoders read alone
-        chunk = rng.randint(1, 50)
+        step = rng.randint(1, 50)
 
-        def feed(a: tuple[Any, ...] = (content, chunk)) -> Any:
+        def feed(a: tuple[Any, ...] = (content, step)) -> Any:
             try:
                 with ImageFile.Parser() as parser:
                     for start in range(0, len(a[0]), a[1]):
@@ -147,7 +165,7 @@ def damaged(rng: random.Random) -> Iterator[Case]:
             assert parser.image is not None
             return parser.image.mode, parser.image.size, parser.image.tobytes()
 
-        yield f"parser {format} {mode} {im.size} by {chunk}", feed
+        yield f"parser {format} {mode} {im.size} by {step}", feed
 
 
 AREAS: dict[str, tuple[Area, int]] = {
