@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zlib
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from filemakers import PNG_SIGNATURE, opened, png, png_chunk, png_header, saved
-from PIL import Image, ImageFile, PngImagePlugin
+from PIL import Image, ImageFile, ImageFilter, PngImagePlugin
 
 GREY = png_header(2, 1, 8, 0)
 GREY_ROWS = b"\0\x10\x20"
@@ -327,15 +328,20 @@ def frames(*colours: int) -> list[Image.Image]:
 
 def animation_chunks(*colours: int, **options: object) -> list[tuple[bytes, bytes]]:
     first, *others = frames(*colours)
-    out = io.BytesIO(saved(first, "PNG", save_all=True, append_images=others, **options))
+    data = saved(first, "PNG", save_all=True, append_images=others, **options)
+    return [(cid, data) for cid, data in all_chunks(data) if cid in (b"acTL", b"fcTL")]
+
+
+def all_chunks(data: bytes) -> list[tuple[bytes, bytes]]:
+    out = io.BytesIO(data)
     out.seek(8)
-    chunks = []
+    chunks: list[tuple[bytes, bytes]] = []
     with PngImagePlugin.ChunkStream(out) as stream:
         while not chunks or chunks[-1][0] != b"IEND":
             cid, _, length = stream.read()
             chunks.append((cid, out.read(length)))
             out.seek(4, 1)
-    return [(cid, data) for cid, data in chunks if cid in (b"acTL", b"fcTL")]
+    return chunks
 
 
 def control(number: int, box: tuple[int, ...], delay: tuple[int, int]) -> tuple[bytes, bytes]:
@@ -390,3 +396,44 @@ def test_default_image() -> None:
         for frame, image in enumerate(images):
             im.seek(frame)
             assert im.tobytes() == image.tobytes()
+
+
+def _picture(kind: str, size: tuple[int, int]) -> Image.Image:
+    rnd = random.Random(kind)
+    noise = Image.frombytes("L", size, rnd.randbytes(size[0] * size[1]))
+    if kind == "noise":
+        return noise
+    if kind == "photograph":
+        return noise.filter(ImageFilter.GaussianBlur(3))
+    tile = noise.crop((0, 0, 37, 11))
+    drawing = Image.new("L", size)
+    for x in range(0, size[0], 41):
+        for y in range(0, size[1], 13):
+            drawing.paste(tile, (x, y))
+    if kind == "both":
+        drawing.paste(noise.crop((0, 0, size[0], size[1] // 2)), (0, size[1] // 4))
+    return drawing
+
+
+@pytest.mark.parametrize("kind", ["noise", "photograph", "drawing", "both"])
+@pytest.mark.parametrize("height", [383, 384, 385, 768, 769, 1000])
+def test_streams_of_several_pieces(kind: str, height: int) -> None:
+    """256 bytes a row: 384 rows are exactly what the encoder compresses at a time."""
+    im = _picture(kind, (255, height))
+    for options in ({}, {"compress_level": 1}, {"compress_level": 9}, {"optimize": True}):
+        data = saved(im, "PNG", **options)
+        stream = b"".join(body for cid, body in all_chunks(data) if cid == b"IDAT")
+        inflater = zlib.decompressobj()
+        rows = inflater.decompress(stream)
+        assert inflater.eof and not inflater.unused_data  # with the right checksum
+        assert len(rows) == 256 * height
+        assert Image.open(io.BytesIO(data)).tobytes() == im.tobytes()
+
+
+def test_photographs_are_searched_for_runs_only_and_drawings_for_more() -> None:
+    """The smaller of both is kept, so that neither is much larger than by zlib's default."""
+    for kind in ("noise", "photograph", "drawing", "both"):
+        im = _picture(kind, (300, 900))
+        best = len(saved(im, "PNG", compress_type=zlib.Z_FILTERED, dictionary=b"\0"))
+        # Each of the three pieces begins without history: with the tile's 407 bytes and a code.
+        assert len(saved(im, "PNG")) < 1.06 * best + 3 * 1000, kind

@@ -20,8 +20,8 @@
 #define OVERRUN 32u
 /* History and as many new bytes again. Decoding stops where two literals and a match, which are
  * one turn of many_symbols, might not fit. */
+#define SLACK (2 + LONGEST + OVERRUN)
 #define WINDOW (2 * HISTORY)
-#define FULL (WINDOW - 2 - LONGEST - OVERRUN)
 
 #define ORDER 19
 
@@ -52,14 +52,19 @@ struct ImgInflate {
     uint8_t length[LITERALS + DISTANCES];
     uint32_t literal[LITERAL_ENTRIES], distance[DISTANCE_ENTRIES];
     uint32_t checksum;
-    size_t summed, given, filled; /* places in the window, in this order */
-    uint8_t window[WINDOW];
+    size_t summed, given, filled, full; /* places in the window, in this order */
+    uint8_t *window;
+    /* When a stream of blocks alone is only looked through: */
+    const uint8_t *blocks;
+    size_t last_block_at; /* bits */
 };
 
 ImgInflate *img_inflate_new(void) {
-    ImgInflate *self = malloc(sizeof(*self));
+    ImgInflate *self = malloc(sizeof(*self) + WINDOW);
     if (self) {
-        memset(self, 0, offsetof(ImgInflate, window));
+        memset(self, 0, sizeof(*self));
+        self->window = (uint8_t *)(self + 1);
+        self->full = WINDOW - SLACK;
         self->checksum = 1;
     }
     return self;
@@ -95,6 +100,11 @@ static bool have_bits(ImgInflate *self, unsigned count) {
         top_up(self);
     }
     return self->bit_count >= count;
+}
+
+/* Of the blocks that are looked through. */
+static size_t bits_done(const ImgInflate *self) {
+    return (size_t)(self->in - self->blocks) * 8 - self->bit_count;
 }
 
 /* The next bits, fewer than 32; they must be there. */
@@ -146,6 +156,10 @@ static bool zlib_header(ImgInflate *self) {
 }
 
 static bool block_header(ImgInflate *self) {
+    if (self->last_block && self->blocks) {
+        self->state = ENDED;
+        return false;
+    }
     if (self->last_block) {
         take_bits(self, self->bit_count & 7);
         self->state = CHECKSUM;
@@ -153,6 +167,9 @@ static bool block_header(ImgInflate *self) {
     }
     if (!have_bits(self, 3)) {
         return false;
+    }
+    if (self->blocks) {
+        self->last_block_at = bits_done(self);
     }
     self->last_block = take_bits(self, 1);
     switch (take_bits(self, 2)) {
@@ -186,7 +203,7 @@ static bool stored_size(ImgInflate *self) {
 
 static bool stored(ImgInflate *self) {
     uint8_t *out = self->window + self->filled;
-    const size_t room = FULL - self->filled;
+    const size_t room = self->full - self->filled;
     size_t n = self->stored < room ? self->stored : room;
     self->stored -= n;
     while (n > 0 && self->bit_count >= 8) {
@@ -405,7 +422,7 @@ static inline uint32_t whole_number(Place *p, uint32_t entry) {
 static void many_symbols(ImgInflate *self) {
     const uint8_t *const safe = self->in_end - 16;
     const uint32_t *const literal = self->literal, *const distance = self->distance;
-    uint8_t *out = self->window + self->filled, *const full = self->window + FULL;
+    uint8_t *out = self->window + self->filled, *const full = self->window + self->full;
     Place p = {self->in, self->bits, self->bit_count};
     while (p.in <= safe && out < full) {
         /* 56 bits: three codes that are in the first table take 33; behind two of them, a length
@@ -459,7 +476,7 @@ static bool symbols(ImgInflate *self) {
         if (self->in_end - self->in >= 16) {
             many_symbols(self);
         }
-        if (self->filled >= FULL || !one_symbol(self)) {
+        if (self->filled >= self->full || !one_symbol(self)) {
             return false;
         }
     }
@@ -514,13 +531,31 @@ static void decode(ImgInflate *self) {
         [ENDED] = stay,
         [BROKEN] = stay,
     };
-    if (self->filled >= FULL) {
+    if (self->filled >= self->full) {
         add_to_checksum(self);
         memmove(self->window, self->window + self->filled - HISTORY, HISTORY);
         self->summed = self->given = self->filled = HISTORY;
     }
     while (steps[self->state](self)) {
     }
+}
+
+bool img_inflate_scan(
+    const uint8_t *blocks, size_t size, uint8_t *scratch, size_t room, ImgBlocks *found) {
+    ImgInflate *self = calloc(1, sizeof(*self));
+    if (!self) {
+        return false;
+    }
+    self->state = BLOCK_HEADER;
+    self->window = scratch;
+    self->full = room - SLACK;
+    self->blocks = blocks;
+    img_inflate_feed(self, blocks, size);
+    decode(self);
+    const bool good = self->state == ENDED;
+    *found = (ImgBlocks){self->last_block_at, bits_done(self)};
+    free(self);
+    return good;
 }
 
 size_t img_inflate_read(ImgInflate *self, uint8_t *out, size_t wanted, ImgInflateStatus *status) {

@@ -8,6 +8,7 @@
 #ifndef IMAGING_CODEC_INFLATE_H
 #define IMAGING_CODEC_INFLATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,5 +32,18 @@ void img_inflate_feed(ImgInflate *self, const uint8_t *data, size_t size);
  * is that of what follows them, as far as zlib, asked for the same bytes, would have looked:
  * damage that leaves no doubt without another byte of output is told with the last byte. */
 size_t img_inflate_read(ImgInflate *self, uint8_t *out, size_t wanted, ImgInflateStatus *status);
+
+/* Where the blocks of a deflate stream end and the last one begins, in bits. */
+typedef struct {
+    size_t last_begins, end;
+} ImgBlocks;
+
+/* How much longer than the inflated bytes `scratch` must be. */
+#define IMG_INFLATE_SLACK 512
+
+/* Looks through a complete stream of blocks (RFC 1951, no zlib header), which is inflated into
+ * `scratch`. False: it is damaged, longer than the room, or there is no memory. */
+bool img_inflate_scan(
+    const uint8_t *blocks, size_t size, uint8_t *scratch, size_t room, ImgBlocks *found);
 
 #endif

@@ -8,17 +8,12 @@
 #include <string.h>
 
 #include <zlib.h>
-#ifdef HAVE_LIBDEFLATE
-#include <libdeflate.h>
-#endif
-
+#include "codec/deflate.h"
 #include "codec/png_filter.h"
 #include "simd/kernels.h"
 
-/* Filtered rows of larger images are not held in memory as a whole, but go through zlib. */
-#ifdef HAVE_LIBDEFLATE
-#define AT_ONCE_LIMIT ((size_t)256 << 20)
-#endif
+/* Bytes that libdeflate compresses at a time. */
+#define PIECE ((size_t)96 << 10)
 
 typedef struct {
     ImgCodec base;
@@ -30,14 +25,15 @@ typedef struct {
     uint8_t *row, *above; /* packed pixels of this row and the one before */
     /* The filtered row of each filter: 1 byte that names it, then row_bytes. */
     uint8_t *candidate[PNG_FILTER_COUNT];
-    /* zlib: what is left of the present row. */
-    z_stream stream;
-    bool deflating;
+    /* What is left of the present filtered row. */
     const uint8_t *pending;
     size_t pending_bytes;
-    /* Compressed at once: the whole stream, and how much of it was given out. */
-    uint8_t *output;
-    size_t output_bytes, output_given;
+    z_stream stream;
+    bool deflating; /* by zlib */
+#ifdef HAVE_LIBDEFLATE
+    ImgDeflate *pieces; /* NULL if zlib does it */
+    bool last_piece;
+#endif
 } ZipEncoder;
 
 static bool is_palette(const ImgCodec *codec) {
@@ -117,22 +113,28 @@ static const uint8_t *filtered_row(ZipEncoder *self) {
     return self->candidate[best];
 }
 
-#ifdef HAVE_LIBDEFLATE
-/* Bytes of all filtered rows, or 0 if they are to go through zlib one by one. */
-static size_t bytes_at_once(const ZipEncoder *self) {
-    size_t bytes;
-    const ImgZipOptions *o = &self->options;
-    bool plain = o->strategy < 0 || o->strategy == Z_DEFAULT_STRATEGY || o->strategy == Z_FILTERED;
-    if (!plain || o->dictionary_size > 0 || o->level == 0 ||
-        __builtin_mul_overflow(self->row_bytes + 1, (size_t)self->base.height, &bytes)) {
-        return 0;
+/* Makes the next row pending if none is. False: there are no more. */
+static bool have_row(ZipEncoder *self) {
+    if (self->pending_bytes == 0 && self->base.row < self->base.height) {
+        self->pending = filtered_row(self);
+        self->pending_bytes = self->row_bytes + 1;
     }
-    return bytes <= AT_ONCE_LIMIT ? bytes : 0;
+    return self->pending_bytes > 0;
 }
 
-/* libdeflate's level for each level of zlib. Rows of photographs after filtering are mostly noise:
- * there the default is libdeflate's 4, about six times as fast as zlib-ng's 6 at 4 % more bytes
- * (its 6 is half as fast for 2 % fewer). Unfiltered rows are drawings, in which searching pays. */
+#ifdef HAVE_LIBDEFLATE
+/* libdeflate knows no strategies and dictionaries. */
+static bool wants_zlib(const ZipEncoder *self) {
+    const ImgZipOptions *o = &self->options;
+    return (o->strategy >= 0 && o->strategy != Z_DEFAULT_STRATEGY && o->strategy != Z_FILTERED) ||
+           o->dictionary_size > 0 || o->level == 0;
+}
+
+/* Up to this level photographs come out smaller without a search for matches. */
+#define NOISY_LEVELS 6
+
+/* libdeflate's level for each level of zlib. In rows of photographs after filtering, which are
+ * mostly noise, searching hardly pays: the default is 4. Unfiltered rows are drawings. */
 static int libdeflate_level(const ZipEncoder *self) {
     static const int levels[10] = {0, 1, 2, 3, 3, 4, 4, 6, 8, 9};
     const ImgZipOptions *o = &self->options;
@@ -145,43 +147,51 @@ static int libdeflate_level(const ZipEncoder *self) {
     return levels[o->level];
 }
 
-static bool compress_rows(ZipEncoder *self, const uint8_t *rows, size_t bytes) {
-    struct libdeflate_compressor *deflater = libdeflate_alloc_compressor(libdeflate_level(self));
-    if (!deflater) {
-        return false;
+static ImgCodecStatus start_pieces(ZipEncoder *self) {
+    size_t bytes;
+    if (__builtin_mul_overflow(self->row_bytes + 1, (size_t)self->base.height, &bytes) ||
+        bytes > PIECE) {
+        bytes = PIECE;
     }
-    const size_t bound = libdeflate_zlib_compress_bound(deflater, bytes);
-    self->output = malloc(bound);
-    if (self->output) {
-        self->output_bytes = libdeflate_zlib_compress(deflater, rows, bytes, self->output, bound);
-    }
-    libdeflate_free_compressor(deflater);
-    return self->output_bytes > 0;
+    const int level = libdeflate_level(self);
+    const bool noisy = self->filters && self->base.raw->bits >= 8 && level <= NOISY_LEVELS;
+    self->pieces = img_deflate_new(level, noisy, bytes);
+    return self->pieces ? IMG_CODEC_MORE : IMG_CODEC_MEMORY;
 }
 
-static bool compress_at_once(ZipEncoder *self, size_t bytes) {
-    uint8_t *rows = malloc(bytes), *out = rows;
-    if (!rows) {
-        return false;
+static bool next_piece(ZipEncoder *self) {
+    while (have_row(self)) {
+        const size_t n = img_deflate_add(self->pieces, self->pending, self->pending_bytes);
+        if (n == 0) {
+            return img_deflate_compress(self->pieces, false);
+        }
+        self->pending += n;
+        self->pending_bytes -= n;
     }
-    while (self->base.row < self->base.height) {
-        memcpy(out, filtered_row(self), self->row_bytes + 1);
-        out += self->row_bytes + 1;
+    self->last_piece = true;
+    return img_deflate_compress(self->pieces, true);
+}
+
+/* Compresses rows until `data` is full or all are done. */
+static ptrdiff_t compress_pieces(ZipEncoder *self, uint8_t *data, size_t size) {
+    size_t done = 0;
+    for (;;) {
+        done += img_deflate_take(self->pieces, data + done, size - done);
+        const bool all_given = img_deflate_left(self->pieces) == 0;
+        if (all_given && self->last_piece) {
+            self->base.status = IMG_CODEC_END;
+            return (ptrdiff_t)done;
+        }
+        if (!all_given || done == size) {
+            self->base.status = IMG_CODEC_MORE;
+            return (ptrdiff_t)done;
+        }
+        if (!next_piece(self)) {
+            return img_codec_finish(&self->base, IMG_CODEC_MEMORY);
+        }
     }
-    bool good = compress_rows(self, rows, bytes);
-    free(rows);
-    return good;
 }
 #endif
-
-static ptrdiff_t give_output(ZipEncoder *self, uint8_t *data, size_t size) {
-    size_t left = self->output_bytes - self->output_given;
-    size_t n = left < size ? left : size;
-    memcpy(data, self->output + self->output_given, n);
-    self->output_given += n;
-    self->base.status = n == left ? IMG_CODEC_END : IMG_CODEC_MORE;
-    return (ptrdiff_t)n;
-}
 
 static ImgCodecStatus start_deflating(ZipEncoder *self) {
     const ImgZipOptions *o = &self->options;
@@ -207,10 +217,7 @@ static ptrdiff_t deflate_rows(ZipEncoder *self, uint8_t *data, size_t size) {
     z->next_out = data;
     z->avail_out = (uInt)room;
     while (z->avail_out > 0) {
-        if (self->pending_bytes == 0 && codec->row < codec->height) {
-            self->pending = filtered_row(self);
-            self->pending_bytes = self->row_bytes + 1;
-        }
+        have_row(self);
         uInt given = self->pending_bytes > UINT_MAX ? UINT_MAX : (uInt)self->pending_bytes;
         bool last = given == self->pending_bytes && codec->row >= codec->height;
         z->next_in = (z_const Bytef *)self->pending;
@@ -237,12 +244,20 @@ static ImgCodecStatus start(ZipEncoder *self) {
         return IMG_CODEC_MEMORY;
     }
 #ifdef HAVE_LIBDEFLATE
-    size_t bytes = bytes_at_once(self);
-    if (bytes > 0) {
-        return compress_at_once(self, bytes) ? IMG_CODEC_MORE : IMG_CODEC_MEMORY;
+    if (!wants_zlib(self)) {
+        return start_pieces(self);
     }
 #endif
     return start_deflating(self);
+}
+
+static ptrdiff_t encode_rows(ZipEncoder *self, uint8_t *data, size_t size) {
+#ifdef HAVE_LIBDEFLATE
+    if (self->pieces) {
+        return compress_pieces(self, data, size);
+    }
+#endif
+    return deflate_rows(self, data, size);
 }
 
 static ptrdiff_t zip_encode(ImgCodec *codec, uint8_t *data, size_t size) {
@@ -258,7 +273,7 @@ static ptrdiff_t zip_encode(ImgCodec *codec, uint8_t *data, size_t size) {
             return -1;
         }
     }
-    ptrdiff_t n = self->output ? give_output(self, data, size) : deflate_rows(self, data, size);
+    ptrdiff_t n = encode_rows(self, data, size);
     self->finished = codec->status != IMG_CODEC_MORE;
     return n;
 }
@@ -275,7 +290,9 @@ static void zip_release(ImgCodec *codec) {
     free(self->row);
     free(self->above);
     free(self->dictionary);
-    free(self->output);
+#ifdef HAVE_LIBDEFLATE
+    img_deflate_free(self->pieces);
+#endif
 }
 
 ImgCodec *
