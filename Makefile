@@ -14,6 +14,7 @@
 #   make package      wheel, sdist and the as-pillow variant, installed and tried in clean venvs
 #   make wheel        manylinux wheels in dist/, libraries inside (PYTHONS="python3.13 ...")
 #   make wheel-test   Pillow's published tests on the installed wheel
+#   make downstream   real programs with this build in Pillow's place (DOWNSTREAM=--torch)
 #   make docs         the documentation in docs/_build/html
 
 PYTHON ?= python3
@@ -33,7 +34,7 @@ SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_QUIET := 1
 
-.PHONY: all demo test build lint unit asan oracle conformance fuzz fuzz-short bench package wheel wheel-test docs clean index
+.PHONY: all demo test build lint unit asan oracle conformance fuzz fuzz-short bench package wheel wheel-test downstream docs clean index
 
 all: build
 
@@ -162,6 +163,9 @@ wheel-test: wheel $(CACHE)/oracle/ready $(CACHE)/pillow-$(PILLOW)/ready
 	$(CACHE)/wheel-user/bin/python -m pip install --no-index --no-deps --find-links dist pillow-simd
 	$(PY) Tests/conformance/run.py --python $(CACHE)/wheel-user/bin/python --oracle $(CACHE)/oracle/bin/python \
 		--tests $(CACHE)/pillow-$(PILLOW)
+
+downstream: $(VENV)/ready
+	$(PY) Tests/downstream/run.py $(DOWNSTREAM)
 
 $(VENV)/docs: $(VENV)/ready docs/requirements.txt
 	$(PY) -m pip install -r docs/requirements.txt

@@ -296,3 +296,19 @@ def test_tobitmap() -> None:
     )
     with pytest.raises(ValueError, match="not a bitmap"):
         Image.new("L", (1, 1)).tobitmap()
+
+
+def test_frombytes_from_within_load() -> None:
+    """A plugin whose load() fills a borrowed image does not come back to load()."""
+
+    class Plugin(Image.Image):
+        def load(self) -> Image.core.PixelAccess | None:
+            self.frombytes(b"\x07" * 4)
+            return super().load()
+
+    whole = Image.frombuffer("L", (2, 2), bytes(4), "raw", "L", 0, 1)
+    assert whole.readonly
+    plugin = Plugin()
+    plugin.im, plugin._mode, plugin._size, plugin.readonly = whole.im, "L", (2, 2), 1
+    assert plugin.tobytes() == b"\x07" * 4
+    assert whole.tobytes() == bytes(4)

@@ -98,7 +98,10 @@ def frombytes(
     if decoder_name == "raw" and args == ():
         args = (self.mode,)
     if self.readonly:
-        self._copy()  # borrowed memory may be that of an immutable object
+        # Borrowed memory may be that of an immutable object. Not loaded first: plugins call this
+        # from within load.
+        self.im = self.im.copy()
+        self.readonly = 0
 
     decoder = getdecoder(self.mode, decoder_name, args)
     decoder.setimage(self.im, None)
