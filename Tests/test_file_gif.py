@@ -120,3 +120,14 @@ def test_colour_canvas_that_grows() -> None:
         with pytest.raises(ValueError, match="image has no palette"):
             im.seek(2)
             im.load()
+
+
+@pytest.mark.parametrize("label", [0x00, 0x01, 0xF9, 0xFF])
+def test_extension_that_begins_with_an_empty_block(label: int) -> None:
+    # The sub-blocks behind it are passed over, as by Pillow.
+    frame = b"," + bytes((0, 0, 0, 0, 1, 0, 1, 0, 0)) + b"\2\2\x44\1\0"
+    screen = b"GIF89a\1\0\1\0\x80\0\0" + bytes((0, 0, 0, 255, 255, 255))
+    empty = b"!" + bytes((label, 0))
+    assert opened(screen + frame + empty + b"\1x\0" + frame + b";").n_frames == 2
+    # Here the block that follows is taken for one of them.
+    assert opened(screen + frame + empty + frame + b";").n_frames == 1

@@ -255,10 +255,10 @@ def _maketile(file: IO[bytes], mode: str, bbox: _Box, channels: int) -> list[Ima
     :raises ValueError: when a side of the box is negative
     :raises OSError: when the table of the rows' lengths is cut off
     """
-    compression = _number(file, 2)
     width, height = bbox[2] - bbox[0], bbox[3] - bbox[1]
     if width < 0 or height < 0:
         raise ValueError("negative tile size")
+    compression = _number(file, 2)
     codec, lengths = "raw", [width * height] * channels
     if compression == _PACKBITS:
         codec = "packbits"

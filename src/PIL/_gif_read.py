@@ -99,24 +99,20 @@ class Frame:
             if introducer in (b"", _TRAILER):
                 break
             if introducer == _EXTENSION:
-                if not self._read_extension(fp, first, comments):
-                    break
+                self._read_extension(fp, first, comments)
             elif introducer == _DESCRIPTOR:
                 self._read_descriptor(fp)
                 found = True
         self.comment = b"\n".join(comments) or None
         return found
 
-    def _read_extension(self, fp: IO[bytes], first: bool, comments: list[bytes]) -> bool:
-        """Read an extension; False when nothing that follows can be trusted."""
+    def _read_extension(self, fp: IO[bytes], first: bool, comments: list[bytes]) -> None:
         label = fp.read(1)[0]
         if label == _COMMENT:
             comments.append(b"".join(_sub_blocks(fp)))
-            return True
+            return
         block = _sub_block(fp)
-        if label == _GRAPHIC_CONTROL:
-            if block is None:
-                return False
+        if label == _GRAPHIC_CONTROL and block is not None:
             self._read_control(block)
         elif label == _APPLICATION and first and block is not None:
             self.extension = block, fp.tell()
@@ -124,9 +120,8 @@ class Frame:
                 block = _sub_block(fp)
                 if block is not None and len(block) >= 3 and block[0] == 1:
                     self.loop = i16(block, 1)
-        if block is not None:
-            _skip_sub_blocks(fp)
-        return True
+        # Also behind an empty block, which should have been the last one.
+        _skip_sub_blocks(fp)
 
     def _read_control(self, block: bytes) -> None:
         flags = block[0]
