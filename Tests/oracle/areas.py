@@ -8,6 +8,7 @@ import areas_fonts
 import areas_icons
 import areas_image
 import areas_math
+import areas_modules
 import areas_ole
 import areas_pdf
 import areas_pixels
@@ -32,6 +33,7 @@ for _module in (
     areas_fonts,
     areas_icons,
     areas_math,
+    areas_modules,
     areas_transform,
     areas_draw,
     areas_text,
