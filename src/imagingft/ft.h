@@ -1,7 +1,8 @@
 /* What the files of PIL._imagingft share: fonts by FreeType, layout by libraqm.
  *
  * Every font has a FreeType library of its own, so fonts never wait for each other. The work on one
- * font holds its lock, not the GIL, and never calls Python.
+ * font holds its lock and never calls Python. It lets go of the GIL when it turns out that there is
+ * something to do: text of known glyphs is measured in less time than threads need to take turns.
  */
 #ifndef IMAGINGFT_FT_H
 #define IMAGINGFT_FT_H
@@ -33,6 +34,7 @@ typedef struct {
     bool raqm;
     const ImgKernels *kernels;
     PyThread_type_lock lock;
+    PyThreadState *waiting; /* of the thread that holds the lock, if it let go of the GIL */
     KnownGlyphs known;
     RecentLayouts recent;
     FT_Stroker stroker; /* NULL until one is needed */
@@ -110,8 +112,14 @@ bool glyph_picture(
 void drop_scratch(FontObject *font);
 GlyphKey glyph_key(FontObject *font, const Request *request, FT_Int32 flags, FT_UInt index);
 
-void lock_font(FontObject *font);
-void unlock_font(FontObject *font);
+/* Work that keeps the GIL: known glyphs up to this number, and images up to this size, which take
+ * some microseconds. */
+enum { BRIEF_GLYPHS = 512, BRIEF_BYTES = 1 << 16 };
+
+/* Between these the thread owns the font. let_go releases the GIL, unless that is done already. */
+void enter_font(FontObject *font);
+void let_go(FontObject *font);
+void leave_font(FontObject *font);
 
 /* Sets the exception; returns NULL. */
 PyObject *raise_failure(const Failure *failure);

@@ -102,6 +102,7 @@ FT_Error glyph_advance(FontObject *font, const GlyphKey *key, FT_Pos *advance) {
         *advance = found->advance;
         return 0;
     }
+    let_go(font);
     FT_Error code = FT_Load_Glyph(font->face, key->index, key->flags);
     if (code) {
         return code;
@@ -134,6 +135,7 @@ FT_Error glyph_box(FontObject *font, const GlyphKey *key, FT_BBox *box) {
         *box = found->box;
         return 0;
     }
+    let_go(font);
     FT_Error code = find_box(font->face, key, box);
     KnownGlyph *slot = code ? NULL : remember(&font->known, key, 0);
     if (slot) {
@@ -149,6 +151,7 @@ FT_Error glyph_origin(FontObject *font, const GlyphKey *key, FT_Vector *origin) 
         *origin = found->origin;
         return 0;
     }
+    let_go(font);
     FT_Error code = FT_Load_Glyph(font->face, key->index, key->flags | FT_LOAD_RENDER);
     if (code) {
         return code;
@@ -337,6 +340,7 @@ bool glyph_picture(
         *picture = found->picture;
         return true;
     }
+    let_go(font);
     drop_scratch(font);
     if (!make_picture(font, key, color, picture, failure)) {
         return false;

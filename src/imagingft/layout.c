@@ -221,14 +221,15 @@ static bool shape_new(
     } else if (request->language && !raqm_set_language(rq, request->language, 0, request->length)) {
         fail(failure, PyExc_ValueError, "raqm_set_language() failed");
     } else if (set_direction(rq, request, failure) && set_features(rq, request, failure)) {
-        Py_BEGIN_ALLOW_THREADS lock_font(font);
+        enter_font(font);
+        let_go(font);
         fine = shape(font, rq, layout, failure);
         raqm_destroy(rq); /* counts down the references of the face, which needs the lock */
         if (fine) {
             note_layout(&font->recent, wish, layout);
         }
-        unlock_font(font);
-        Py_END_ALLOW_THREADS return fine;
+        leave_font(font);
+        return fine;
     }
     raqm_destroy(rq);
     return false;
@@ -242,10 +243,10 @@ lay_out_raqm(FontObject *font, const Request *request, Layout *layout, Failure *
         return true;
     }
     wish_of(request, &wish);
-    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    enter_font(font);
     known = recall_layout(&font->recent, &wish, layout);
-    unlock_font(font);
-    Py_END_ALLOW_THREADS return known || shape_new(font, request, &wish, layout, failure);
+    leave_font(font);
+    return known || shape_new(font, request, &wish, layout, failure);
 }
 
 #endif
@@ -258,10 +259,13 @@ bool lay_out(FontObject *font, const Request *request, Layout *layout, Failure *
         return lay_out_raqm(font, request, layout, failure);
     }
 #endif
-    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    enter_font(font);
+    if (request->length > BRIEF_GLYPHS) {
+        let_go(font);
+    }
     fine = lay_out_basic(font, request, layout, failure);
-    unlock_font(font);
-    Py_END_ALLOW_THREADS return fine;
+    leave_font(font);
+    return fine;
 }
 
 /* --- Boxes --- */
@@ -350,7 +354,10 @@ bool measure(
     FT_Error code;
     bool good;
     int64_t x = 0, y = 0;
-    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    enter_font(font);
+    if (layout->count > BRIEF_GLYPHS) {
+        let_go(font);
+    }
     code = find_extent(font, request, layout, flags, &e);
     good = !anchor || strlen(anchor) == 2;
     if (!code && good && layout->count) {
@@ -358,8 +365,8 @@ bool measure(
             font->face, request->vertical, &e, anchor ? anchor : (request->vertical ? "lt" : "la"),
             &x, &y);
     }
-    unlock_font(font);
-    Py_END_ALLOW_THREADS if (code) {
+    leave_font(font);
+    if (code) {
         return fail_code(failure, code);
     }
     if (!good) {

@@ -41,12 +41,27 @@ PyObject *raise_failure(const Failure *failure) {
     return failure->code ? raise_freetype(failure->code) : NULL;
 }
 
-void lock_font(FontObject *font) {
-    PyThread_acquire_lock(font->lock, WAIT_LOCK);
+void enter_font(FontObject *font) {
+    PyThreadState *waiting = NULL;
+    if (!PyThread_acquire_lock(font->lock, NOWAIT_LOCK)) {
+        waiting = PyEval_SaveThread();
+        PyThread_acquire_lock(font->lock, WAIT_LOCK);
+    }
+    font->waiting = waiting;
 }
 
-void unlock_font(FontObject *font) {
+void let_go(FontObject *font) {
+    if (!font->waiting) {
+        font->waiting = PyEval_SaveThread();
+    }
+}
+
+void leave_font(FontObject *font) {
+    PyThreadState *waiting = font->waiting;
     PyThread_release_lock(font->lock);
+    if (waiting) {
+        PyEval_RestoreThread(waiting);
+    }
 }
 
 /* --- Opening --- */
@@ -126,6 +141,7 @@ static PyObject *getfont(PyObject *module, PyObject *args, PyObject *kwargs) {
         font->kernels = state->kernels;
         font->known = (KnownGlyphs){0};
         font->recent = (RecentLayouts){0};
+        font->waiting = NULL;
         font->stroker = NULL;
         font->stroked = NULL;
         font->spare = NULL;
@@ -230,17 +246,16 @@ static PyObject *font_getsize(PyObject *self, PyObject *args) {
 
 typedef enum { ASCENT, DESCENT, HEIGHT, X_PPEM, Y_PPEM, GLYPHS } Number;
 
-/* Variations change these numbers and replace the names: they are read with the lock. No Python
- * code runs meanwhile, so waiting with the GIL released is all that is needed. */
+/* Variations change these numbers and replace the names: they are read with the lock. */
 static PyObject *get_number(PyObject *self, void *closure) {
     FontObject *font = (FontObject *)self;
     FT_Long glyphs;
     FT_Size_Metrics m;
-    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    enter_font(font);
     m = font->face->size->metrics;
     glyphs = font->face->num_glyphs;
-    unlock_font(font);
-    Py_END_ALLOW_THREADS switch ((Number)(uintptr_t)closure) {
+    leave_font(font);
+    switch ((Number)(uintptr_t)closure) {
     case ASCENT:
         return PyLong_FromLongLong(whole(m.ascender));
     case DESCENT:
@@ -262,7 +277,7 @@ static PyObject *get_name(PyObject *self, void *style) {
     FontObject *font = (FontObject *)self;
     char *copy = NULL;
     bool there;
-    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    enter_font(font);
     const char *name = style ? font->face->style_name : font->face->family_name;
     there = name != NULL;
     if (there) {
@@ -271,8 +286,8 @@ static PyObject *get_name(PyObject *self, void *style) {
             strcpy(copy, name);
         }
     }
-    unlock_font(font);
-    Py_END_ALLOW_THREADS if (!there) {
+    leave_font(font);
+    if (!there) {
         Py_RETURN_NONE;
     }
     if (!copy) {

@@ -153,8 +153,11 @@ static bool draw(
         style.radius = (int64_t)roundf(w->stroke * 64);
     }
     bool fine = false;
-    Py_BEGIN_ALLOW_THREADS lock_font(font);
     int64_t left, top;
+    enter_font(font);
+    if (layout->count > BRIEF_GLYPHS || image->height > BRIEF_BYTES / (int)image->row_bytes) {
+        let_go(font);
+    }
     if (request->color) {
         FT_Color color = {
             (uint8_t)(request->ink >> 16), (uint8_t)(request->ink >> 8), (uint8_t)request->ink,
@@ -168,8 +171,8 @@ static bool draw(
         fine = draw_glyphs(font, request, image, layout, &style, failure);
     }
     drop_scratch(font);
-    unlock_font(font);
-    Py_END_ALLOW_THREADS return fine;
+    leave_font(font);
+    return fine;
 }
 
 static PyObject *render(FontObject *font, const Request *request, const Wishes *w, Layout *layout) {

@@ -46,13 +46,14 @@ static void drop_variations(FontObject *font, Variations *found) {
 static bool take_variations(FontObject *font, Variations *found) {
     FT_Error code;
     *found = (Variations){0};
-    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    enter_font(font);
+    let_go(font);
     code = FT_Get_MM_Var(font->face, &found->master);
     if (!code) {
         code = take_names(font->face, found);
     }
-    unlock_font(font);
-    Py_END_ALLOW_THREADS if (code) {
+    leave_font(font);
+    if (code) {
         drop_variations(font, found);
         raise_freetype(code);
     }
@@ -150,11 +151,12 @@ PyObject *font_setvarname(PyObject *self, PyObject *args) {
     if (!PyArg_ParseTuple(args, "i:setvarname", &index)) {
         return NULL;
     }
-    Py_BEGIN_ALLOW_THREADS lock_font(font);
+    enter_font(font);
+    let_go(font);
     code = FT_Set_Named_Instance(font->face, (FT_UInt)index);
     forget_all(font);
-    unlock_font(font);
-    Py_END_ALLOW_THREADS return finish(code);
+    leave_font(font);
+    return finish(code);
 }
 
 /* Design coordinates are cut to integers: Pillow's arithmetic. */
@@ -202,11 +204,11 @@ PyObject *font_setvaraxes(PyObject *self, PyObject *args) {
     if (fine) {
         /* No font has more axes than this; FreeType ignores what there is too much of. */
         const FT_UInt used = count < UINT16_MAX ? (FT_UInt)count : UINT16_MAX;
-        Py_BEGIN_ALLOW_THREADS lock_font(font);
+        enter_font(font);
+        let_go(font);
         code = FT_Set_Var_Design_Coordinates(font->face, used, values);
         forget_all(font);
-        unlock_font(font);
-        Py_END_ALLOW_THREADS
+        leave_font(font);
     }
     PyMem_Free(values);
     Py_XDECREF(items);
