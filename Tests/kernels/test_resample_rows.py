@@ -286,6 +286,31 @@ def test_wide_vertical(level: str, seed: int) -> None:
     assert got == wanted == wide_y("scalar", seed)[0]
 
 
+@every_level("resample_vw_pair")
+@given(seed=seeds)
+@cases
+def test_wide_vertical_pair(level: str, seed: int) -> None:
+    """Two rows at once are what they are one by one, also where they share no tap."""
+    rng = random.Random(seed)
+    sample = rng.randrange(4)
+    size = 2 if sample < I32 else 4
+    width, apart = rng.randrange(1, 120), rng.randrange(0, 9)
+    count = [rng.randrange(0, 14), rng.randrange(0, 14)]
+    weight = [new("double[]", wide_weights(rng, n) or [0.0]) for n in count]
+    lines = max(count[0], apart + count[1])
+    sources = [Guarded(width * size, samples(rng, sample, width)) for _ in range(lines)]
+    results = [Guarded(width * size) for _ in range(2)]
+    kernels(level).resample_vw_pair(
+        pointers(results), pointers(sources), new("double *[]", weight), count, apart, width, sample
+    )
+    for i, result in enumerate(results):
+        alone = Guarded(width * size)
+        kernels("scalar").resample_vw_row(
+            alone.ptr(), pointers(sources[i * apart :]), weight[i], count[i], width, sample
+        )
+        assert result.bytes() == alone.bytes()
+
+
 def block_means(level: str, seed: int) -> tuple[bytes, bytes]:
     rng = random.Random(seed)
     size = rng.choice((1, 4))

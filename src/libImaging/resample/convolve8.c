@@ -150,12 +150,16 @@ typedef struct {
 } TapTable;
 
 /* A horizontal plan: see plan8.tmpl.h. */
-typedef enum { GATHERED, WINDOW, SPREAD } PlanKind;
+typedef enum { GATHERED, WINDOW, PAIRS, SPREAD } PlanKind;
 
 typedef struct {
+    size_t weights;   /* byte of the plan where they start; groups may share them */
     int32_t start[4]; /* byte of the first chunk, of each lane; else [0] alone */
     int32_t chunks;
     int32_t outputs; /* in this group */
+    /* Weights of chunks outside of wide_from ... wide_to - 1 are small: their highest part is 0
+     * and left out. */
+    int32_t wide_from, wide_to;
 } PlanGroup;
 
 typedef struct {
@@ -163,8 +167,11 @@ typedef struct {
     int32_t pixel_size;
     int32_t kind;
     int32_t equal;
-    size_t weights; /* byte offset of the weights in the plan */
 } PlanHead;
+
+/* How the pixels of a chunk come into a vector: 16 bytes into each lane, as they are or sorted by
+ * band; neighbouring pixels, sorted by band. */
+typedef enum { LANES_OF_BYTES, LANES_OF_PIXELS, NEIGHBOURS } Fetch;
 
 /* The measures of a plan. */
 typedef struct {
@@ -173,9 +180,14 @@ typedef struct {
     int per_group; /* outputs */
     int per_chunk; /* taps of one output */
     int plane;     /* bytes of weights of one part */
+    int indices;   /* vectors of byte indices in front of a group's weights */
+    int align;     /* chunks start at multiples of so many pixels */
     bool equal;
-    int vectors; /* parts of a chunk */
+    int vectors; /* parts of a chunk, at most */
 } PlanShape;
+
+/* The largest magnitude of a weight whose highest part is 0: 127 * 256 + 127 in bytes. */
+#define SMALL_WEIGHT 32639
 
 /* A weight that is not 0 of one output; 0 if there is none. */
 static inline __attribute__((unused)) int32_t common_weight(const TapTable *t, int output) {

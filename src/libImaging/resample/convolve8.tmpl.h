@@ -5,12 +5,9 @@ SIMD_INLINE vi SIMD_NAME(join_sum)(vi high, vi middle, vi low) {
     const vi upper = v_add_i32(v_shl_i32(high, 8), middle);
     return v_add_i32(v_shl_i32(upper, 8), low);
 }
-
-SIMD_INLINE vi SIMD_NAME(join_bytes)(vi high, vi middle, vi low) {
-    return v_shr_i32(SIMD_NAME(join_sum)(high, middle, low), RESAMPLE_BITS);
-}
 #endif
 
+#include "simd/order.tmpl.h"
 #include "resample/vertical8.tmpl.h"
 #include "resample/plan8.tmpl.h"
 #include "resample/horizontal8.tmpl.h"

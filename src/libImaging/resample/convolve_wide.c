@@ -127,5 +127,12 @@ void resample_vw_row_scalar(
 #undef V_ROW
 }
 
+void resample_vw_pair_scalar(
+    uint8_t *const *out, const uint8_t *const *rows, const double *const *weight, const int *count,
+    int apart, int width, int sample) {
+    resample_vw_row_scalar(out[0], rows, weight[0], count[0], width, sample);
+    resample_vw_row_scalar(out[1], rows + apart, weight[1], count[1], width, sample);
+}
+
 #define SIMD_TEMPLATE "resample/convolve_wide.tmpl.h"
 #include "simd/instantiate.h"

@@ -5,8 +5,13 @@
  * eight rows, which are first turned into columns of doubles, so that a tap is one load, no matter
  * where it is, and then turned back. Each sum adds its taps one by one in ascending order. */
 
-#define VDS (64 / SIMD_BYTES)    /* vectors of an Oct */
-#define FLIGHT (SIMD_BYTES / 16) /* Octs computed at once, to hide the latency of an addition */
+#define VDS (64 / SIMD_BYTES) /* vectors of an Oct */
+/* Octs computed at once, to hide the latency of an addition: 8 vectors, as far as Octs go. */
+#if SIMD_LEVEL == 1
+#define FLIGHT 2
+#else
+#define FLIGHT 4
+#endif
 #define EACH_VD(i) for (int i = 0; i < VDS; i++)
 
 typedef struct {
@@ -151,15 +156,19 @@ SIMD_INLINE void SIMD_NAME(transpose_eights)(Eight *a) {
 
 /* --- Horizontal --- */
 
-/* Eight rows of `span` samples to `span` columns of eight doubles. */
-SIMD_INLINE void
-SIMD_NAME(rows_to_columns)(double *columns, const uint8_t *const *in, int span, int sample) {
+/* Eight rows of `span` samples, from sample `from` on, to `span` columns of eight doubles. */
+SIMD_INLINE void SIMD_NAME(rows_to_columns)(
+    double *columns, const uint8_t *const *in, int from, int span, int sample) {
     const size_t size = (size_t)sample_size(sample);
+    const uintptr_t ahead = 8 * ((uintptr_t)in[1] - (uintptr_t)in[0]);
     for (int x = 0; x < span; x += 8) {
         const int at = x + 8 <= span ? x : span - 8; /* the last block may overlap */
+        const size_t byte = (size_t)(from + at) * size;
         Eight a[8];
         for (int r = 0; r < 8; r++) {
-            a[r] = SIMD_NAME(load_eight)(in[r] + (size_t)at * size, sample);
+            a[r] = SIMD_NAME(load_eight)(in[r] + byte, sample);
+            /* The next call's rows, if they follow at the same distance. */
+            _mm_prefetch((const char *)((uintptr_t)in[r] + byte + ahead), _MM_HINT_T1);
         }
         SIMD_NAME(transpose_eights)(a);
         for (int c = 0; c < 8; c++) {
@@ -179,7 +188,16 @@ SIMD_INLINE void SIMD_NAME(add_tap)(Oct *sum, const double *column, double weigh
     }
 }
 
-/* FLIGHT neighbouring outputs: as many taps as all of them have together, then the rest of each. */
+/* Taps from ... to - 1 of one output. */
+SIMD_INLINE void
+SIMD_NAME(add_taps)(Oct *sum, const double *columns, const double *weight, int from, int to) {
+    for (int k = from; k < to; k++) {
+        SIMD_NAME(add_tap)(sum, columns + (size_t)k * 8, weight[k]);
+    }
+}
+
+/* FLIGHT neighbouring outputs: as many taps as all of them have together, then the rest of each.
+ * Written out, for compilers to keep all sums in registers. */
 SIMD_INLINE void SIMD_NAME(flight_sums)(
     Oct *sum, const double *columns, const int *first, const int *count, const double *weight,
     int max_taps, int origin) {
@@ -198,11 +216,50 @@ SIMD_INLINE void SIMD_NAME(flight_sums)(
             SIMD_NAME(add_tap)(&sum[f], column[f] + (size_t)k * 8, w[f][k]);
         }
     }
+    SIMD_NAME(add_taps)(&sum[0], column[0], w[0], common, count[0]);
+    SIMD_NAME(add_taps)(&sum[1], column[1], w[1], common, count[1]);
+#if SIMD_LEVEL > 1
+    SIMD_NAME(add_taps)(&sum[2], column[2], w[2], common, count[2]);
+    SIMD_NAME(add_taps)(&sum[3], column[3], w[3], common, count[3]);
+#endif
+}
+
+SIMD_INLINE void SIMD_NAME(flight)(
+    Eight *out, const double *columns, const int *first, const int *count, const double *weight,
+    int max_taps, int origin, int sample) {
+    Oct sum[FLIGHT];
+    SIMD_NAME(flight_sums)(sum, columns, first, count, weight, max_taps, origin);
     for (int f = 0; f < FLIGHT; f++) {
-        for (int k = common; k < count[f]; k++) {
-            SIMD_NAME(add_tap)(&sum[f], column[f] + (size_t)k * 8, w[f][k]);
-        }
+        out[f] = SIMD_NAME(to_samples)(&sum[f], sample);
     }
+}
+
+/* A piece of the outputs, so short that its columns stay in the first-level cache. */
+typedef struct {
+    int from, n; /* outputs, n a multiple of 8 */
+    int origin, span;
+} SIMD_NAME(Piece);
+
+/* The piece from output `from` on. `end` is the end of the readable columns. */
+SIMD_INLINE SIMD_NAME(Piece) SIMD_NAME(piece_at)(
+    int from, const int *first, const int *count, int outputs, int origin, int end) {
+    enum { COLUMNS = 320 }; /* 20 KiB */
+    SIMD_NAME(Piece) p = {from, 0, first[from], 0};
+    p.origin = p.origin <= end - 8 ? p.origin : end - 8;
+    p.origin = p.origin >= origin ? p.origin : origin;
+    int span = 8;
+    while (p.from + p.n + 8 <= outputs) {
+        for (int i = p.from + p.n; i < p.from + p.n + 8; i++) {
+            const int reach = first[i] + count[i] - p.origin;
+            span = reach > span ? reach : span;
+        }
+        if (p.n > 0 && span > COLUMNS) {
+            break;
+        }
+        p.n += 8;
+        p.span = span;
+    }
+    return p;
 }
 
 SIMD_INLINE void SIMD_NAME(h_wide)(
@@ -210,23 +267,31 @@ SIMD_INLINE void SIMD_NAME(h_wide)(
     const double *weight, int max_taps, int outputs, int origin, int span, int sample,
     double *columns) {
     const size_t size = (size_t)sample_size(sample);
-    SIMD_NAME(rows_to_columns)(columns, in, span, sample);
-    for (int x = 0; x < outputs; x += 8) {
-        const int at = x + 8 <= outputs ? x : outputs - 8; /* the last block may overlap */
-        Eight a[8];
-        for (int c = 0; c < 8; c += FLIGHT) {
-            Oct sum[FLIGHT];
-            SIMD_NAME(flight_sums)
-            (sum, columns, first + at + c, count + at + c, weight + (size_t)(at + c) * max_taps,
-             max_taps, origin);
-            for (int f = 0; f < FLIGHT; f++) {
-                a[c + f] = SIMD_NAME(to_samples)(&sum[f], sample);
+    for (int from = 0; from < outputs;) {
+        const int start = from + 8 <= outputs ? from : outputs - 8; /* the last may overlap */
+        const SIMD_NAME(Piece) p =
+            SIMD_NAME(piece_at)(start, first, count, outputs, origin, origin + span);
+        SIMD_NAME(rows_to_columns)(columns, in, p.origin - origin, p.span, sample);
+        for (int at = p.from; at < p.from + p.n; at += 8) {
+            Eight a[8];
+            /* Written out, for compilers to keep them in registers. */
+#define FLY(c)                                                                                     \
+    SIMD_NAME(flight)                                                                              \
+    (a + (c), columns, first + at + (c), count + at + (c), weight + (size_t)(at + (c)) * max_taps, \
+     max_taps, p.origin, sample)
+            FLY(0);
+            FLY(4);
+#if FLIGHT == 2
+            FLY(2);
+            FLY(6);
+#endif
+#undef FLY
+            SIMD_NAME(transpose_eights)(a);
+            for (int r = 0; r < 8; r++) {
+                SIMD_NAME(store_eight)(out[r] + (size_t)at * size, a[r], sample);
             }
         }
-        SIMD_NAME(transpose_eights)(a);
-        for (int r = 0; r < 8; r++) {
-            SIMD_NAME(store_eight)(out[r] + (size_t)at * size, a[r], sample);
-        }
+        from = p.from + p.n;
     }
 }
 
@@ -248,44 +313,76 @@ void SIMD_NAME(resample_hw_rows)(
 
 /* --- Vertical --- */
 
-/* n (at most FLIGHT) Octs of columns from x on. */
-SIMD_INLINE void SIMD_NAME(v_flight)(
-    uint8_t *out, const uint8_t *const *rows, const double *weight, int taps, int x, int n,
-    int sample) {
-    const size_t size = (size_t)sample_size(sample);
-    const size_t at = (size_t)x * size;
-    Oct sum[FLIGHT];
-    for (int f = 0; f < n; f++) {
-        EACH_VD(i) {
-            sum[f].v[i] = VOP(setzero_pd)();
+/* Octs of a vertical flight: as many sums are made for each of one or two results. */
+#define V_FLIGHT (SIMD_BYTES / 16)
+
+/* What a vertical call makes: `results` rows (1 or 2), of which row i adds up its count[i] rows
+ * from rows[i ? apart : 0] on. */
+typedef struct {
+    uint8_t *const *out;
+    const uint8_t *const *rows;
+    const double *const *weight;
+    const int *count;
+    int apart, results, sample;
+} SIMD_NAME(Vertical);
+
+/* Adds the rows from ... to - 1 to the sums of results low ... high - 1. n: Octs of each. */
+SIMD_INLINE void SIMD_NAME(v_add)(
+    Oct (*sum)[V_FLIGHT], const SIMD_NAME(Vertical) * v, size_t at, int from, int to, int low,
+    int high, int n) {
+    const size_t step = 8 * (size_t)sample_size(v->sample);
+    for (int k = from; k < to; k++) {
+        vd w[2];
+        for (int i = low; i < high; i++) {
+            w[i] = v_set_f64(v->weight[i][k - (i ? v->apart : 0)]);
         }
-    }
-    for (int k = 0; k < taps; k++) {
-        const vd w = v_set_f64(weight[k]);
         for (int f = 0; f < n; f++) {
             const Oct o = SIMD_NAME(to_doubles)(
-                SIMD_NAME(load_eight)(rows[k] + at + 8 * size * f, sample), sample);
-            EACH_VD(i) {
-                sum[f].v[i] = v_add_f64(sum[f].v[i], v_mul_f64(o.v[i], w));
+                SIMD_NAME(load_eight)(v->rows[k] + at + step * f, v->sample), v->sample);
+            for (int r = low; r < high; r++) {
+                EACH_VD(i) {
+                    sum[r][f].v[i] = v_add_f64(sum[r][f].v[i], v_mul_f64(o.v[i], w[r]));
+                }
             }
         }
     }
-    for (int f = 0; f < n; f++) {
-        SIMD_NAME(store_eight)
-        (out + at + 8 * size * f, SIMD_NAME(to_samples)(&sum[f], sample), sample);
+}
+
+/* n Octs of columns from x on. */
+SIMD_INLINE void SIMD_NAME(v_flight)(const SIMD_NAME(Vertical) * v, int x, int n) {
+    const size_t size = (size_t)sample_size(v->sample), at = (size_t)x * size;
+    Oct sum[2][V_FLIGHT];
+    for (int r = 0; r < v->results; r++) {
+        for (int f = 0; f < n; f++) {
+            EACH_VD(i) {
+                sum[r][f].v[i] = VOP(setzero_pd)();
+            }
+        }
+    }
+    if (v->results == 1) {
+        SIMD_NAME(v_add)(sum, v, at, 0, v->count[0], 0, 1, n);
+    } else {
+        const int end = v->apart + v->count[1];
+        SIMD_NAME(v_add)(sum, v, at, 0, v->apart, 0, 1, n);
+        SIMD_NAME(v_add)(sum, v, at, v->apart, v->count[0], 0, 2, n);
+        SIMD_NAME(v_add)(sum, v, at, v->count[0], end, 1, 2, n);
+    }
+    for (int r = 0; r < v->results; r++) {
+        for (int f = 0; f < n; f++) {
+            SIMD_NAME(store_eight)
+            (v->out[r] + at + 8 * size * f, SIMD_NAME(to_samples)(&sum[r][f], v->sample),
+             v->sample);
+        }
     }
 }
 
-SIMD_INLINE void SIMD_NAME(v_wide)(
-    uint8_t *out, const uint8_t *const *rows, const double *weight, int taps, int width,
-    int sample) {
+SIMD_INLINE void SIMD_NAME(v_wide)(const SIMD_NAME(Vertical) * v, int width) {
     int x = 0;
-    for (; x + 8 * FLIGHT <= width; x += 8 * FLIGHT) {
-        SIMD_NAME(v_flight)(out, rows, weight, taps, x, FLIGHT, sample);
+    for (; x + 8 * V_FLIGHT <= width; x += 8 * V_FLIGHT) {
+        SIMD_NAME(v_flight)(v, x, V_FLIGHT);
     }
     for (; x < width; x += 8) {
-        const int at = x + 8 <= width ? x : width - 8; /* the last block may overlap */
-        SIMD_NAME(v_flight)(out, rows, weight, taps, at, 1, sample);
+        SIMD_NAME(v_flight)(v, x + 8 <= width ? x : width - 8, 1); /* the last may overlap */
     }
 }
 
@@ -296,11 +393,33 @@ void SIMD_NAME(resample_vw_row)(
         resample_vw_row_scalar(out, rows, weight, taps, width, sample);
         return;
     }
-#define V_WIDE(S) SIMD_NAME(v_wide)(out, rows, weight, taps, width, S)
+#define V_WIDE(S)                                                                                  \
+    {                                                                                              \
+        const SIMD_NAME(Vertical) v = {&out, rows, &weight, &taps, 0, 1, S};                       \
+        SIMD_NAME(v_wide)(&v, width);                                                              \
+    }
     FOR_EACH_SAMPLE(sample, V_WIDE)
 #undef V_WIDE
 }
 
+void SIMD_NAME(resample_vw_pair)(
+    uint8_t *const *out, const uint8_t *const *rows, const double *const *weight, const int *count,
+    int apart, int width, int sample) {
+    if (width < 8 || apart > count[0] || apart + count[1] < count[0]) {
+        SIMD_NAME(resample_vw_row)(out[0], rows, weight[0], count[0], width, sample);
+        SIMD_NAME(resample_vw_row)(out[1], rows + apart, weight[1], count[1], width, sample);
+        return;
+    }
+#define V_WIDE(S)                                                                                  \
+    {                                                                                              \
+        const SIMD_NAME(Vertical) v = {out, rows, weight, count, apart, 2, S};                     \
+        SIMD_NAME(v_wide)(&v, width);                                                              \
+    }
+    FOR_EACH_SAMPLE(sample, V_WIDE)
+#undef V_WIDE
+}
+
+#undef V_FLIGHT
 #undef Oct
 #undef Eight
 #undef VDS

@@ -13,8 +13,11 @@ SIMD_INLINE void SIMD_NAME(sum_start)(SIMD_NAME(Sum) * s, vi start) {
     s->low = start;
 }
 
-SIMD_INLINE void SIMD_NAME(sum_add)(SIMD_NAME(Sum) * s, vi pixels, const vi *weights) {
-    s->high = v_dot_u8(s->high, pixels, weights[0]);
+/* The high part of weights that are not `wide` is 0. */
+SIMD_INLINE void SIMD_NAME(sum_add)(SIMD_NAME(Sum) * s, vi pixels, const vi *weights, bool wide) {
+    if (wide) {
+        s->high = v_dot_u8(s->high, pixels, weights[0]);
+    }
     s->middle = v_dot_u8(s->middle, pixels, weights[1]);
     s->low = v_dot_u8(s->low, pixels, weights[2]);
 }
@@ -41,8 +44,11 @@ SIMD_INLINE void SIMD_NAME(sum_start)(SIMD_NAME(Sum) * s, vi start) {
     s->low = start;
 }
 
-SIMD_INLINE void SIMD_NAME(sum_add)(SIMD_NAME(Sum) * s, vi pixels, const vi *weights) {
-    s->high = v_add_i16(s->high, v_maddubs(pixels, weights[0]));
+/* The high part of weights that are not `wide` is 0. */
+SIMD_INLINE void SIMD_NAME(sum_add)(SIMD_NAME(Sum) * s, vi pixels, const vi *weights, bool wide) {
+    if (wide) {
+        s->high = v_add_i16(s->high, v_maddubs(pixels, weights[0]));
+    }
     s->low = v_add_i32(s->low, v_madd_i16(v_unpacklo_i8(pixels, v_zero()), weights[1]));
     s->low = v_add_i32(s->low, v_madd_i16(v_unpackhi_i8(pixels, v_zero()), weights[2]));
 }
@@ -112,7 +118,7 @@ SIMD_INLINE void SIMD_NAME(store_rows)(uint8_t *const *out, size_t at, vi bytes,
     memcpy(o2, &rows[2], n);
     memcpy(o3, &rows[3], n);
 #elif SIMD_LEVEL == 2
-    bytes = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    bytes = SIMD_NAME(order_pack4)(bytes);
     const __m128i a = _mm256_castsi256_si128(bytes), b = _mm256_extracti128_si256(bytes, 1);
     if (n == FULL) {
         _mm_storel_epi64((__m128i *)o0, a);
@@ -128,8 +134,7 @@ SIMD_INLINE void SIMD_NAME(store_rows)(uint8_t *const *out, size_t at, vi bytes,
     memcpy(o2, &rows[2], n);
     memcpy(o3, &rows[3], n);
 #else
-    bytes = _mm512_permutexvar_epi32(
-        _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), bytes);
+    bytes = SIMD_NAME(order_pack4)(bytes);
     const __m128i a = _mm512_castsi512_si128(bytes), b = _mm512_extracti32x4_epi32(bytes, 1);
     const __m128i c = _mm512_extracti32x4_epi32(bytes, 2), d = _mm512_extracti32x4_epi32(bytes, 3);
     if (n == FULL) {
@@ -147,75 +152,167 @@ SIMD_INLINE void SIMD_NAME(store_rows)(uint8_t *const *out, size_t at, vi bytes,
 #endif
 }
 
-/* --- Rows --- */
+/* --- Groups --- */
 
-SIMD_INLINE const vi *SIMD_NAME(load_weights)(vi *w, const uint8_t *p) {
-    for (int i = 0; i < VECTORS; i++) {
-        w[i] = v_load(p + (size_t)i * SIMD_BYTES);
+#if SIMD_LEVEL == 3
+/* Band b of pixel j from byte 4 * j + b to byte 16 * b + j. */
+SIMD_INLINE vi SIMD_NAME(spread_order)(void) {
+    return _mm512_setr_epi32(
+        0x0c080400, 0x1c181410, 0x2c282420, 0x3c383430, 0x0d090501, 0x1d191511, 0x2d292521,
+        0x3d393531, 0x0e0a0602, 0x1e1a1612, 0x2e2a2622, 0x3e3a3632, 0x0f0b0703, 0x1f1b1713,
+        0x2f2b2723, 0x3f3b3733);
+}
+#endif
+
+/* The order that `fetch` wants. */
+SIMD_INLINE vi SIMD_NAME(fetch_order)(Fetch how, bool equal) {
+#if SIMD_LEVEL == 3
+    if (how == NEIGHBOURS) {
+        return SIMD_NAME(spread_order)();
     }
-    return w;
+#endif
+    (void)how;
+    return SIMD_NAME(band_order)(equal);
 }
 
-/* Sums of one group's outputs in four rows; lanes gathered. Returns the end of its weights. */
-SIMD_INLINE const uint8_t *SIMD_NAME(gathered_totals)(
-    vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *weights, bool sort) {
-    const vi order = SIMD_NAME(band_order)(false);
-    SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
-    const uint8_t *row[RESAMPLE_ROWS_8];
-    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-        SIMD_NAME(sum_start)(&sum[r], sort ? v_set_i32(HALF) : v_zero());
-        row[r] = in[r];
+/* Chunk c of a row. */
+SIMD_INLINE vi
+SIMD_NAME(fetch)(const uint8_t *row, const PlanGroup *g, int c, Fetch how, vi order) {
+    switch (how) {
+    case LANES_OF_BYTES:
+        return SIMD_NAME(gather_lanes)(row + (size_t)c * 16, g->start);
+    case LANES_OF_PIXELS:
+        return v_shuffle_u8(SIMD_NAME(gather_lanes)(row + (size_t)c * 16, g->start), order);
+    default: {
+        const vi pixels = v_load(row + g->start[0] + (size_t)c * SIMD_BYTES);
+#if SIMD_LEVEL == 3
+        return _mm512_permutexvar_epi8(order, pixels);
+#else
+        return v_shuffle_u8(pixels, order);
+#endif
     }
-    for (int c = 0; c < g->chunks; c++, weights += VECTORS * SIMD_BYTES) {
+    }
+}
+
+/* One part of a chunk's weights. */
+SIMD_INLINE vi SIMD_NAME(load_part)(const uint8_t **weights, Fetch how) {
+    const uint8_t *p = *weights;
+#if SIMD_LEVEL == 3
+    if (how == NEIGHBOURS) { /* the same for all bands */
+        *weights += 16;
+        return v_lanes(_mm_loadu_si128((const __m128i *)p));
+    }
+#endif
+    (void)how;
+    *weights += SIMD_BYTES;
+    return v_load(p);
+}
+
+/* Adds chunks from ... to - 1 to the sums of four rows. Returns the end of their weights. */
+SIMD_INLINE const uint8_t *SIMD_NAME(add_chunks)(
+    SIMD_NAME(Sum) * sum, const uint8_t *const *in, const PlanGroup *g, int from, int to,
+    const uint8_t *weights, Fetch how, bool wide) {
+    const vi order = SIMD_NAME(fetch_order)(how, false);
+    for (int c = from; c < to; c++) {
         vi w[VECTORS];
-        SIMD_NAME(load_weights)(w, weights);
+        w[0] = wide ? SIMD_NAME(load_part)(&weights, how) : v_zero();
+        w[1] = SIMD_NAME(load_part)(&weights, how);
+        w[2] = SIMD_NAME(load_part)(&weights, how);
         for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            vi p = SIMD_NAME(gather_lanes)(row[r] + (size_t)c * 16, g->start);
-            p = sort ? v_shuffle_u8(p, order) : p;
-            SIMD_NAME(sum_add)(&sum[r], p, w);
+            SIMD_NAME(sum_add)(&sum[r], SIMD_NAME(fetch)(in[r], g, c, how, order), w, wide);
         }
-    }
-    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-        total[r] = SIMD_NAME(sum_total)(&sum[r]);
     }
     return weights;
 }
 
+/* Sums of one group's outputs in four rows, `start` added to each element. */
+SIMD_INLINE void SIMD_NAME(group_totals)(
+    vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *weights, Fetch how,
+    vi start) {
+    SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
+    const uint8_t *row[RESAMPLE_ROWS_8];
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        SIMD_NAME(sum_start)(&sum[r], start);
+        row[r] = in[r];
+    }
+    if (how == NEIGHBOURS) {
+        const int from = g->wide_from, to = g->wide_to;
+        weights = SIMD_NAME(add_chunks)(sum, row, g, 0, from, weights, how, false);
+        weights = SIMD_NAME(add_chunks)(sum, row, g, from, to, weights, how, true);
+        SIMD_NAME(add_chunks)(sum, row, g, to, g->chunks, weights, how, false);
+    } else {
+        SIMD_NAME(add_chunks)(sum, row, g, 0, g->chunks, weights, how, true);
+    }
+    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+        total[r] = SIMD_NAME(sum_total)(&sum[r]);
+    }
+}
+
 /* The same of an `equal` plan. */
-SIMD_INLINE const uint8_t *SIMD_NAME(equal_totals)(
-    vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *weights, bool sort) {
-    const vi order = SIMD_NAME(band_order)(true), factor = v_load(weights);
+SIMD_INLINE void SIMD_NAME(equal_totals)(
+    vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *weights, Fetch how,
+    vi start) {
+    const vi order = SIMD_NAME(fetch_order)(how, true), factor = v_load(weights);
     const uint8_t *row[RESAMPLE_ROWS_8];
     for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
         total[r] = v_zero();
         row[r] = in[r];
     }
     weights += SIMD_BYTES;
-    for (int c = 0; c < g->chunks; c++, weights += SIMD_BYTES) {
-        const vi taps = v_load(weights);
+    for (int c = 0; c < g->chunks; c++) {
+        const vi taps = SIMD_NAME(load_part)(&weights, how);
         for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            vi p = SIMD_NAME(gather_lanes)(row[r] + (size_t)c * 16, g->start);
-            p = sort ? v_shuffle_u8(p, order) : p;
+            const vi p = SIMD_NAME(fetch)(row[r], g, c, how, order);
             total[r] = SIMD_NAME(add_equal)(total[r], p, taps);
         }
     }
     for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-        total[r] = SIMD_NAME(equal_total)(total[r], factor);
-        total[r] = sort ? v_add_i32(total[r], v_set_i32(HALF)) : total[r];
+        total[r] = v_add_i32(SIMD_NAME(equal_total)(total[r], factor), start);
     }
-    return weights;
 }
+
+SIMD_INLINE void SIMD_NAME(totals)(
+    vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *plan, bool equal,
+    Fetch how, vi start) {
+    if (equal) {
+        SIMD_NAME(equal_totals)(total, in, g, plan + g->weights, how, start);
+    } else {
+        SIMD_NAME(group_totals)(total, in, g, plan + g->weights, how, start);
+    }
+}
+
+/* Asks for what the next call will read, if the next rows follow these at the same distance; if
+ * not, nothing is lost. `bytes` from `at` on, of each row. */
+SIMD_INLINE void SIMD_NAME(look_ahead)(const uint8_t *const *in, size_t at, size_t bytes) {
+    const uintptr_t ahead = RESAMPLE_ROWS_8 * ((uintptr_t)in[1] - (uintptr_t)in[0]);
+    for (size_t i = 0; i < bytes; i += 64) {
+        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+            _mm_prefetch((const char *)((uintptr_t)in[r] + ahead + at + i), _MM_HINT_T1);
+        }
+    }
+}
+
+/* The same for what lies between this group's start and the next one's. */
+SIMD_INLINE void
+SIMD_NAME(look_ahead_to)(const uint8_t *const *in, const PlanGroup *g, const PlanGroup *next) {
+    const int bytes = next->start[0] - g->start[0];
+    SIMD_NAME(look_ahead)(in, (size_t)g->start[0], bytes < 1024 ? (size_t)bytes : 1024);
+}
+
+/* --- Rows --- */
 
 SIMD_INLINE void SIMD_NAME(pixels_gathered)(
     uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
-    const uint8_t *weights, vi keep, bool equal) {
+    const uint8_t *plan, vi keep, bool equal) {
     size_t at = 0;
     for (int i = 0; i < groups; i++, g++, at += 4 * LANES) {
         vi total[RESAMPLE_ROWS_8];
-        weights = equal ? SIMD_NAME(equal_totals)(total, in, g, weights, true)
-                        : SIMD_NAME(gathered_totals)(total, in, g, weights, true);
+        SIMD_NAME(totals)(total, in, g, plan, equal, LANES_OF_PIXELS, v_set_i32(HALF));
         const vi bytes = v_and(SIMD_NAME(totals_to_bytes)(total), keep);
         SIMD_NAME(store_rows)(out, at, bytes, (size_t)g->outputs * 4);
+        if (i + 1 < groups) {
+            SIMD_NAME(look_ahead_to)(in, g, g + 1);
+        }
     }
 }
 
@@ -249,14 +346,13 @@ SIMD_INLINE void SIMD_NAME(store_tile)(uint8_t *const *out, size_t at, const uin
 
 SIMD_INLINE void SIMD_NAME(bytes_gathered)(
     uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
-    const uint8_t *weights, bool equal) {
+    const uint8_t *plan, bool equal) {
     uint8_t tile[64 + SIMD_BYTES] = {0};
     size_t at = 0;
     int n = 0; /* outputs in the tile */
     for (int i = 0; i < groups; i++, g++) {
         vi total[RESAMPLE_ROWS_8];
-        weights = equal ? SIMD_NAME(equal_totals)(total, in, g, weights, false)
-                        : SIMD_NAME(gathered_totals)(total, in, g, weights, false);
+        SIMD_NAME(totals)(total, in, g, plan, equal, LANES_OF_BYTES, v_zero());
         const vi sum = v_add_i32(SIMD_NAME(add_up_lanes)(total), v_set_i32(HALF));
         vi bytes = v_shr_i32(sum, RESAMPLE_BITS);
         bytes = v_packs_i32_i16(bytes, bytes);
@@ -275,138 +371,52 @@ SIMD_INLINE void SIMD_NAME(bytes_gathered)(
     }
 }
 
-#if SIMD_LEVEL == 3
-/* Of one chunk: the parts of the weights are added to one sum, the highest first. */
-SIMD_INLINE void SIMD_NAME(window_totals_1)(
-    vi *total, const uint8_t *const *in, size_t at, vi index, const uint8_t *weights) {
-    vi w[VECTORS];
-    SIMD_NAME(load_weights)(w, weights);
-    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-        const vi p = _mm512_permutexvar_epi8(index, v_load(in[r] + at));
-        vi sum = v_dot_u8(v_set_i32(HALF >> 16), p, w[0]);
-        sum = v_dot_u8(v_shl_i32(sum, 8), p, w[1]);
-        total[r] = v_dot_u8(v_shl_i32(sum, 8), p, w[2]);
-    }
-}
-
-SIMD_INLINE void SIMD_NAME(window_totals)(
-    vi *total, const uint8_t *const *in, size_t at, int chunks, size_t step, vi index,
-    const uint8_t *weights) {
-    SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
-    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-        SIMD_NAME(sum_start)(&sum[r], v_set_i32(HALF));
-    }
-    for (int c = 0; c < chunks; c++, weights += VECTORS * SIMD_BYTES, at += step) {
-        vi w[VECTORS];
-        SIMD_NAME(load_weights)(w, weights);
-        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            const vi p = _mm512_permutexvar_epi8(index, v_load(in[r] + at));
-            SIMD_NAME(sum_add)(&sum[r], p, w);
-        }
-    }
-    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-        total[r] = SIMD_NAME(sum_total)(&sum[r]);
-    }
-}
-
-static void SIMD_NAME(windows)(
-    uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
-    const uint8_t *weights, int pixel_size, vi keep) {
-    const size_t step = 4 * (size_t)pixel_size;
-    for (int i = 0; i < groups; i++, g++) {
-        const vi index = v_load(weights);
-        weights += SIMD_BYTES;
-        vi total[RESAMPLE_ROWS_8];
-        const size_t at = (size_t)g->start[0];
-        if (g->chunks == 1) {
-            SIMD_NAME(window_totals_1)(total, in, at, index, weights);
-        } else {
-            SIMD_NAME(window_totals)(total, in, at, g->chunks, step, index, weights);
-        }
-        weights += (size_t)g->chunks * VECTORS * SIMD_BYTES;
-        const vi bytes = v_and(SIMD_NAME(totals_to_bytes)(total), keep);
-        SIMD_NAME(store_rows)(out, (size_t)i * 16, bytes, (size_t)g->outputs * pixel_size);
-    }
-}
-
-/* Sums of the bands in four rows, one band in each lane, to four pixels. */
+#if SIMD_LEVEL >= 2
+/* Sums of one output in four rows to four pixels. */
 SIMD_INLINE __m128i SIMD_NAME(pixels_of_sums)(const vi *total) {
+#if SIMD_LEVEL == 3 /* one band in each lane */
     const vi sum = v_add_i32(SIMD_NAME(add_up_lanes)(total), v_set_i32(HALF));
     const vi v = v_max_i32(v_shr_i32(sum, RESAMPLE_BITS), v_zero());
     const __m128i by_band = _mm512_cvtusepi32_epi8(v);
     return _mm_shuffle_epi8(
         by_band, _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-}
-
-/* Band b of pixel j from byte 4 * j + b to byte 16 * b + j. */
-SIMD_INLINE vi SIMD_NAME(spread_order)(void) {
-    return _mm512_setr_epi32(
-        0x0c080400, 0x1c181410, 0x2c282420, 0x3c383430, 0x0d090501, 0x1d191511, 0x2d292521,
-        0x3d393531, 0x0e0a0602, 0x1e1a1612, 0x2e2a2622, 0x3e3a3632, 0x0f0b0703, 0x1f1b1713,
-        0x2f2b2723, 0x3f3b3733);
-}
-
-SIMD_INLINE const uint8_t *SIMD_NAME(spread_totals)(
-    vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *weights) {
-    const vi order = SIMD_NAME(spread_order)();
-    SIMD_NAME(Sum) sum[RESAMPLE_ROWS_8];
-    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-        SIMD_NAME(sum_start)(&sum[r], v_zero());
+#else /* all bands in each lane, to be added */
+    vi rows[2];
+    for (int i = 0; i < 2; i++) {
+        const vi a = total[2 * i], b = total[2 * i + 1];
+        const vi sum =
+            v_add_i32(_mm256_permute2x128_si256(a, b, 0x20), _mm256_permute2x128_si256(a, b, 0x31));
+        rows[i] = v_shr_i32(v_add_i32(sum, v_set_i32(HALF)), RESAMPLE_BITS);
     }
-    size_t at = (size_t)g->start[0];
-    for (int c = 0; c < g->chunks; c++, weights += VECTORS * 16, at += 64) {
-        vi w[VECTORS];
-        for (int k = 0; k < VECTORS; k++) {
-            w[k] = v_lanes(_mm_loadu_si128((const __m128i *)(weights + 16 * k)));
-        }
-        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            const vi p = _mm512_permutexvar_epi8(order, v_load(in[r] + at));
-            SIMD_NAME(sum_add)(&sum[r], p, w);
-        }
-    }
-    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-        total[r] = SIMD_NAME(sum_total)(&sum[r]);
-    }
-    return weights;
-}
-
-SIMD_INLINE const uint8_t *SIMD_NAME(equal_spread_totals)(
-    vi *total, const uint8_t *const *in, const PlanGroup *g, const uint8_t *weights) {
-    const vi order = SIMD_NAME(spread_order)(), factor = v_load(weights);
-    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-        total[r] = v_zero();
-    }
-    weights += SIMD_BYTES;
-    size_t at = (size_t)g->start[0];
-    for (int c = 0; c < g->chunks; c++, weights += 16, at += 64) {
-        const vi taps = v_lanes(_mm_loadu_si128((const __m128i *)weights));
-        for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            const vi p = _mm512_permutexvar_epi8(order, v_load(in[r] + at));
-            total[r] = SIMD_NAME(add_equal)(total[r], p, taps);
-        }
-    }
-    for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-        total[r] = SIMD_NAME(equal_total)(total[r], factor);
-    }
-    return weights;
+    const vi words = v_packs_i32_i16(rows[0], rows[1]); /* rows 0, 2; rows 1, 3 */
+    const __m128i a = _mm256_castsi256_si128(words), b = _mm256_extracti128_si256(words, 1);
+    return _mm_packus_epi16(_mm_unpacklo_epi64(a, b), _mm_unpackhi_epi64(a, b));
+#endif
 }
 
 SIMD_INLINE void SIMD_NAME(pixels_spread)(
     uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
-    const uint8_t *weights, vi keep, bool equal) {
+    const uint8_t *plan, vi keep, bool equal) {
+    uint32_t mask;
+    memcpy(&mask, &keep, 4);
     for (int i = 0; i < groups; i++, g++) {
         vi total[RESAMPLE_ROWS_8];
-        weights = equal ? SIMD_NAME(equal_spread_totals)(total, in, g, weights)
-                        : SIMD_NAME(spread_totals)(total, in, g, weights);
-        const __m128i px =
-            _mm_and_si128(SIMD_NAME(pixels_of_sums)(total), _mm512_castsi512_si128(keep));
+        SIMD_NAME(totals)(total, in, g, plan, equal, NEIGHBOURS, v_zero());
         uint32_t pixels[RESAMPLE_ROWS_8];
-        _mm_storeu_si128((__m128i *)pixels, px);
+        _mm_storeu_si128((__m128i *)pixels, SIMD_NAME(pixels_of_sums)(total));
         for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
+            pixels[r] &= mask;
             memcpy(out[r] + 4 * (size_t)i, &pixels[r], 4);
+        }
+        if (i + 1 < groups) {
+            SIMD_NAME(look_ahead_to)(in, g, g + 1);
         }
     }
 }
+#endif
+
+#if SIMD_LEVEL == 3
+#include "resample/window8.tmpl.h"
 #endif
 
 void SIMD_NAME(resample_h8_rows)(
@@ -414,34 +424,37 @@ void SIMD_NAME(resample_h8_rows)(
     PlanHead p;
     memcpy(&p, plan, sizeof(p));
     const PlanGroup *groups = (const void *)((const uint8_t *)plan + sizeof(p));
-    const uint8_t *weights = (const uint8_t *)plan + p.weights;
     const vi kept = v_set_i32((int)keep);
-#if SIMD_LEVEL == 3
-    if (p.kind == WINDOW) {
-        SIMD_NAME(windows)(out, in, groups, p.groups, weights, p.pixel_size, kept);
-        return;
+#define WITH_EQUAL(F, ...)                                                                         \
+    if (p.equal) {                                                                                 \
+        SIMD_NAME(F)(out, in, groups, p.groups, plan, __VA_ARGS__ true);                           \
+    } else {                                                                                       \
+        SIMD_NAME(F)(out, in, groups, p.groups, plan, __VA_ARGS__ false);                          \
     }
-    if (p.kind == SPREAD) {
-        if (p.equal) {
-            SIMD_NAME(pixels_spread)(out, in, groups, p.groups, weights, kept, true);
-        } else {
-            SIMD_NAME(pixels_spread)(out, in, groups, p.groups, weights, kept, false);
-        }
+#define AND_KEEP kept,
+#if SIMD_LEVEL == 3
+    if (p.kind == WINDOW || p.kind == PAIRS) {
+        SIMD_NAME(windows)(out, in, groups, &p, plan, kept);
         return;
     }
 #endif
-    if (p.pixel_size == 4 && p.equal) {
-        SIMD_NAME(pixels_gathered)(out, in, groups, p.groups, weights, kept, true);
-    } else if (p.pixel_size == 4) {
-        SIMD_NAME(pixels_gathered)(out, in, groups, p.groups, weights, kept, false);
-    } else if (p.equal) {
-        SIMD_NAME(bytes_gathered)(out, in, groups, p.groups, weights, true);
-    } else {
-        SIMD_NAME(bytes_gathered)(out, in, groups, p.groups, weights, false);
+#if SIMD_LEVEL >= 2
+    if (p.kind == SPREAD) {
+        WITH_EQUAL(pixels_spread, AND_KEEP)
+        return;
     }
+#endif
+    if (p.pixel_size == 4) {
+        WITH_EQUAL(pixels_gathered, AND_KEEP)
+    } else {
+        WITH_EQUAL(bytes_gathered, )
+    }
+#undef WITH_EQUAL
+#undef AND_KEEP
 }
 
 #undef LANES
 #undef VECTORS
 #undef EQUAL_CHUNKS
 #undef SPREAD_TAPS
+#undef SHARE_BACK

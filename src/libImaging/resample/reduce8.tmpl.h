@@ -4,21 +4,33 @@
  * the sums of a block meet in one element at the end. Where a block is not as long as the vector
  * instructions like it, each 128-bit lane loads at its own place. */
 
+#include "simd/order.tmpl.h"
+
 #define LANES (SIMD_BYTES / 16)
+
+/* Means of up to so many bytes can be had with a factor of 16 bits, floor(2^(16 + k) / n) with
+ * k = floor(log2(n)): (s * factor) >> (16 + k) is what mean_factor gives, for every n and every
+ * s <= 255 * n + n / 2 (all were tried; 208 is the first n where one differs). */
+#define SHORT_FACTORS 207
 
 /* What all means of a call share. */
 typedef struct {
-    int shift; /* log2 of the number of pixels if that is a power of two, else -1 */
-    vi half16, half32, factor;
+    int shift;   /* log2 of the number of pixels, rounded down */
+    bool shifts; /* it is a power of two: the factor is 2^24 / n exactly, and the mean a shift */
+    bool short_factor;
+    vi half16, half32, factor, factor16;
 } SIMD_NAME(Mean);
 
 static inline SIMD_NAME(Mean) SIMD_NAME(mean_of)(int fx, int fy) {
     const uint32_t n = (uint32_t)fx * (uint32_t)fy;
     SIMD_NAME(Mean) m;
-    m.shift = (n & (n - 1)) == 0 ? __builtin_ctz(n) : -1;
+    m.shift = 31 - __builtin_clz(n);
+    m.shifts = (n & (n - 1)) == 0;
+    m.short_factor = n <= SHORT_FACTORS;
     m.half16 = v_set_i16(n / 2);
     m.half32 = v_set_i32(n / 2);
     m.factor = v_set_i32(mean_factor(n));
+    m.factor16 = v_set_i16((short)((65536u << m.shift) / n));
     return m;
 }
 
@@ -26,38 +38,19 @@ SIMD_INLINE vi SIMD_NAME(mean32)(vi sum, const SIMD_NAME(Mean) * m) {
     return v_shr_u32(v_mullo_i32(v_add_i32(sum, m->half32), m->factor), 24);
 }
 
-/* Sums of at most 256 bytes (255 * 256 + 128 < 2^16) in 16 bits. For a power of two the factor is
- * 2^24 / n exactly, and the mean a shift. */
+/* Sums of at most 256 bytes (255 * 256 + 128 < 2^16) in 16 bits. */
 SIMD_INLINE vi SIMD_NAME(mean16)(vi sum, const SIMD_NAME(Mean) * m) {
-    if (m->shift >= 0) {
-        return VOP(srl_epi16)(v_add_i16(sum, m->half16), _mm_cvtsi32_si128(m->shift));
+    const __m128i shift = _mm_cvtsi32_si128(m->shift);
+    if (m->shifts) {
+        return VOP(srl_epi16)(v_add_i16(sum, m->half16), shift);
+    }
+    if (m->short_factor) {
+        const vi high = v_mulhi_u16(v_add_i16(sum, m->half16), m->factor16);
+        return VOP(srl_epi16)(high, shift);
     }
     return v_packs_i32_u16(
         SIMD_NAME(mean32)(v_unpacklo_i16(sum, v_zero()), m),
         SIMD_NAME(mean32)(v_unpackhi_i16(sum, v_zero()), m));
-}
-
-/* Two packed vectors' 64-bit elements in order: all of the first, then all of the second. */
-SIMD_INLINE vi SIMD_NAME(unzip_i64)(vi a) {
-#if SIMD_LEVEL == 1
-    return a;
-#elif SIMD_LEVEL == 2
-    return _mm256_permute4x64_epi64(a, 0xd8);
-#else
-    return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), a);
-#endif
-}
-
-/* Four packed vectors' 32-bit elements in order. */
-SIMD_INLINE vi SIMD_NAME(unzip_i32)(vi a) {
-#if SIMD_LEVEL == 1
-    return a;
-#elif SIMD_LEVEL == 2
-    return _mm256_permutevar8x32_epi32(a, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
-#else
-    return _mm512_permutexvar_epi32(
-        _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), a);
-#endif
 }
 
 /* 16 bytes into each lane, `stride` apart. */
@@ -79,6 +72,17 @@ SIMD_INLINE vi SIMD_NAME(load_lanes)(const uint8_t *p, size_t stride) {
     return _mm512_inserti64x4(_mm512_castsi256_si512(lo), hi, 1);
 #endif
 #endif
+}
+
+/* Asks for rows to come, if they follow these at the same distance. */
+SIMD_INLINE void
+SIMD_NAME(reduce_ahead)(const uint8_t *const *rows, int fy, size_t at, size_t bytes) {
+    const uintptr_t ahead = fy > 1 ? (uintptr_t)fy * ((uintptr_t)rows[1] - (uintptr_t)rows[0]) : 0;
+    for (int y = 0; y < fy; y++) {
+        for (size_t i = 0; i < bytes; i += 64) {
+            _mm_prefetch((const char *)((uintptr_t)rows[y] + ahead + at + i), _MM_HINT_T1);
+        }
+    }
 }
 
 /* --- 4-byte pixels --- */
@@ -110,8 +114,9 @@ static int SIMD_NAME(pixels_by_2)(
             a = v_add_i16(a, v_maddubs(pa, ones));
             b = v_add_i16(b, v_maddubs(pb, ones));
         }
+        SIMD_NAME(reduce_ahead)(rows, fy, (size_t)x * 8, STEP * 8);
         const vi mean = v_packs_i16_u8(SIMD_NAME(mean16)(a, &m), SIMD_NAME(mean16)(b, &m));
-        v_store(out + (size_t)x * 4, v_and(SIMD_NAME(unzip_i64)(mean), kept));
+        v_store(out + (size_t)x * 4, v_and(SIMD_NAME(order_pack2)(mean), kept));
     }
     return x;
 }
@@ -141,6 +146,40 @@ static inline int SIMD_NAME(spare_blocks)(int fx) {
     return (beyond + fx - 1) / fx;
 }
 
+#if SIMD_LEVEL == 3
+/* fx = 3 or 4, fx * fy <= 128, so that sums stay below 2^15: four blocks' pixels of a row come from
+ * 48 or 64 neighbouring bytes, each 32-bit element sums one band of one block. */
+SIMD_INLINE int SIMD_NAME(pixels_by_3_or_4)(
+    uint8_t *out, const uint8_t *const *rows, int fx, int fy, int outputs, uint32_t keep) {
+    uint8_t order[64];
+    for (int i = 0; i < 64; i++) { /* block i / 16, band i / 4 % 4, pixel i % 4 */
+        order[i] = (uint8_t)(((i >> 4) * fx + (i & 3)) * 4 + ((i >> 2) & 3));
+    }
+    const SIMD_NAME(Mean) m = SIMD_NAME(mean_of)(fx, fy);
+    const vi index = v_load(order), kept = v_set_i32(keep);
+    const vi ones = v_set_i32(fx == 4 ? 0x01010101 : 0x00010101);
+    const int end = fx == 4 ? outputs : outputs - 2; /* 64 bytes for every 48 */
+    int x = 0;
+    for (; x + 16 <= end; x += 16) {
+        vi sum[4];
+        for (int i = 0; i < 4; i++) {
+            const size_t at = (size_t)(x + 4 * i) * fx * 4;
+            sum[i] = v_zero();
+            for (int y = 0; y < fy; y++) {
+                const vi p = _mm512_permutexvar_epi8(index, v_load(rows[y] + at));
+                sum[i] = v_dot_u8(sum[i], p, ones);
+            }
+        }
+        SIMD_NAME(reduce_ahead)(rows, fy, (size_t)x * fx * 4, 64 * fx);
+        const vi a = SIMD_NAME(mean16)(v_packs_i32_i16(sum[0], sum[1]), &m);
+        const vi b = SIMD_NAME(mean16)(v_packs_i32_i16(sum[2], sum[3]), &m);
+        const vi mean = SIMD_NAME(order_pack4)(v_packs_i16_u8(a, b));
+        v_store(out + (size_t)x * 4, v_and(mean, kept));
+    }
+    return x;
+}
+#endif
+
 /* Any fx, fx * fy <= 256. */
 SIMD_INLINE int SIMD_NAME(pixels_by)(
     uint8_t *out, const uint8_t *const *rows, int fx, int fy, int outputs, uint32_t keep) {
@@ -156,10 +195,11 @@ SIMD_INLINE int SIMD_NAME(pixels_by)(
             const size_t at = (size_t)(x + i * LANES) * fx * 4;
             s[i] = SIMD_NAME(pixel_sums)(rows, at, fx, fy, order, last);
         }
+        SIMD_NAME(reduce_ahead)(rows, fy, (size_t)x * fx * 4, (size_t)STEP * fx * 4);
         const vi a = v_add_i16(v_unpacklo_i64(s[0], s[1]), v_unpackhi_i64(s[0], s[1]));
         const vi b = v_add_i16(v_unpacklo_i64(s[2], s[3]), v_unpackhi_i64(s[2], s[3]));
         const vi mean = v_packs_i16_u8(SIMD_NAME(mean16)(a, &m), SIMD_NAME(mean16)(b, &m));
-        v_store(out + (size_t)x * 4, v_and(SIMD_NAME(unzip_i32)(mean), kept));
+        v_store(out + (size_t)x * 4, v_and(SIMD_NAME(order_pack4)(mean), kept));
     }
     return x;
 }
@@ -180,7 +220,7 @@ static int SIMD_NAME(pixels_by_many)(
         }
         vi mean = SIMD_NAME(mean32)(sum, &m);
         mean = v_packs_i32_i16(mean, mean);
-        mean = SIMD_NAME(unzip_i32)(v_packs_i16_u8(mean, mean));
+        mean = SIMD_NAME(order_pack4)(v_packs_i16_u8(mean, mean));
         uint8_t bytes[SIMD_BYTES];
         v_store(bytes, v_and(mean, v_set_i32(keep)));
         memcpy(out + (size_t)x * 4, bytes, 4 * LANES);
@@ -202,7 +242,7 @@ static int SIMD_NAME(bytes_by_2)(uint8_t *out, const uint8_t *const *rows, int f
             b = v_add_i16(b, v_maddubs(v_load(p + SIMD_BYTES), ones));
         }
         const vi mean = v_packs_i16_u8(SIMD_NAME(mean16)(a, &m), SIMD_NAME(mean16)(b, &m));
-        v_store(out + x, SIMD_NAME(unzip_i64)(mean));
+        v_store(out + x, SIMD_NAME(order_pack2)(mean));
     }
     return x;
 }
@@ -231,7 +271,7 @@ SIMD_NAME(bytes_by_3_or_4)(uint8_t *out, const uint8_t *const *rows, int fx, int
             s[i] = SIMD_NAME(mean32)(v_madd_i16(sum, ones16), &m);
         }
         const vi mean = v_packs_i16_u8(v_packs_i32_i16(s[0], s[1]), v_packs_i32_i16(s[2], s[3]));
-        v_store(out + x, SIMD_NAME(unzip_i32)(mean));
+        v_store(out + x, SIMD_NAME(order_pack4)(mean));
     }
     return x;
 }
@@ -278,6 +318,17 @@ static int SIMD_NAME(reduce_pixels)(
         return SIMD_NAME(pixels_by_many)(out, rows, fx, fy, outputs, keep);
     }
 #define BY(fx, fy) SIMD_NAME(pixels_by)(out, rows, fx, fy, outputs, keep)
+#if SIMD_LEVEL == 3
+    if (fx == 3 && fy == 3) {
+        return SIMD_NAME(pixels_by_3_or_4)(out, rows, 3, 3, outputs, keep);
+    }
+    if (fx == 4 && fy == 4) {
+        return SIMD_NAME(pixels_by_3_or_4)(out, rows, 4, 4, outputs, keep);
+    }
+    if ((fx == 3 || fx == 4) && fy <= 32) {
+        return SIMD_NAME(pixels_by_3_or_4)(out, rows, fx, fy, outputs, keep);
+    }
+#endif
     if (fx == fy) { /* the compiler unrolls these */
         switch (fx) {
         case 2:

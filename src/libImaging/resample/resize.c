@@ -17,9 +17,11 @@
 #include <string.h>
 
 /* Bytes that weights and intermediate rows of a strip may take. */
-#define STRIP_BUDGET (256 * 1024)
+#define STRIP_BUDGET (384 * 1024)
 /* Outputs of a strip: a multiple of the widest group that a kernel makes at once. */
 #define STRIP_STEP 64
+/* Strips start at multiples of so many source pixels, so that vectors can be aligned. */
+#define ORIGIN_STEP 16
 
 /* Everything that the strips share. */
 typedef struct {
@@ -34,6 +36,7 @@ typedef struct {
     bool horizontal, vertical;
     bool columns_first; /* both are needed, and the vertical pass goes first */
     ResampleAxis x, y;  /* of the passes that are needed */
+    int most_taps;      /* source rows that one vertical call takes */
     int32_t *v_scratch;
     const uint8_t **taps; /* row pointers for one vertical call */
 } Job;
@@ -44,8 +47,9 @@ typedef struct {
     int origin, span; /* source columns that its taps lie in */
     void *plan;       /* weights for resample_h8_rows, or scratch of resample_hw_rows */
     size_t plan_bytes;
-    bool pad; /* source rows must be copied to `padded` to be readable by vectors */
-    uint8_t *padded[RESAMPLE_ROWS_WIDE];
+    size_t readable;     /* pixels of a source row from the origin on */
+    size_t padded_bytes; /* if not 0, rows must be copied to `padded` to be readable by vectors */
+    uint8_t *padded[RESAMPLE_ROWS_8];
     uint8_t *ring; /* `slots` rows of `stride` bytes */
     size_t stride;
     int slots;
@@ -91,11 +95,11 @@ static size_t round_up(size_t n, size_t unit) {
 
 /* --- Horizontal calls --- */
 
-static size_t plan_strip(const Job *job, const Strip *s, size_t readable, void *plan) {
+static size_t plan_strip(const Job *job, const Strip *s, void *plan) {
     const ResampleAxis *x = &job->x;
     return job->kernels->resample_h8_plan(
         x->first + s->from, x->count + s->from, x->fixed + (size_t)s->from * x->max_taps,
-        x->max_taps, s->n, job->pixel_size, s->origin, readable, plan);
+        x->max_taps, s->n, job->pixel_size, s->origin, s->readable, plan);
 }
 
 /* in[r] points to the column s->origin. */
@@ -110,7 +114,7 @@ horizontal_rows(const Job *job, const Strip *s, uint8_t *const *out, const uint8
         return;
     }
     const uint8_t *long_rows[RESAMPLE_ROWS_8];
-    if (s->pad) {
+    if (s->padded_bytes) {
         for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
             memcpy(s->padded[r], in[r], (size_t)s->span * job->pixel_size);
             long_rows[r] = s->padded[r];
@@ -139,17 +143,12 @@ static void result_batch(const Job *job, const Strip *s, int y, uint8_t **out) {
 
 /* --- Vertical calls --- */
 
-/* From the rows in job->taps, whose bytes outside of `keep` are cleared. */
-static void vertical_row(const Job *job, int y, uint8_t *out, int width, uint32_t keep) {
+/* Of bytes, from the rows in `taps`, whose bytes outside of `keep` are cleared. */
+static void vertical_bytes(
+    const Job *job, int y, const uint8_t **taps, uint8_t *out, int width, uint32_t keep) {
     const ResampleAxis *a = &job->y;
     int n = a->count[y];
-    if (!job->bytes) {
-        job->kernels->resample_vw_row(
-            out, job->taps, a->weight + (size_t)y * a->max_taps, n, width, job->sample);
-        return;
-    }
     const int32_t *fixed = a->fixed + (size_t)y * a->max_taps;
-    const uint8_t **taps = job->taps;
     for (; n > 1 && fixed[0] == 0; n--) { /* such as of a box filter's outermost taps */
         fixed++;
         taps++;
@@ -164,13 +163,54 @@ static void vertical_row(const Job *job, int y, uint8_t *out, int width, uint32_
         out, taps, fixed, n, (size_t)width * job->pixel_size, keep, job->v_scratch);
 }
 
+/* Result rows y ... y + n - 1 (n is 1 or 2) from the rows in job->taps, the first of which is
+ * source row first[y]. */
+static void
+vertical_rows(const Job *job, int y, int n, uint8_t *const *out, int width, uint32_t keep) {
+    const ResampleAxis *a = &job->y;
+    if (job->bytes) {
+        vertical_bytes(job, y, job->taps, out[0], width, keep);
+        return;
+    }
+    const double *weight[2] = {a->weight + (size_t)y * a->max_taps, NULL};
+    if (n == 1) {
+        job->kernels->resample_vw_row(
+            out[0], job->taps, weight[0], a->count[y], width, job->sample);
+        return;
+    }
+    weight[1] = weight[0] + a->max_taps;
+    job->kernels->resample_vw_pair(
+        out, job->taps, weight, a->count + y, a->first[y + 1] - a->first[y], width, job->sample);
+}
+
+/* How many result rows from y on a vertical call makes. */
+static int rows_at_once(const Job *job, int y) {
+    return job->bytes || y + 1 == job->y.n_out ? 1 : 2;
+}
+
+/* The end of the source rows that result rows y ... y + n - 1 are made from. */
+static int taps_end(const ResampleAxis *a, int y, int n) {
+    const int end = a->first[y] + a->count[y], other = y + n - 1;
+    return a->first[other] + a->count[other] > end ? a->first[other] + a->count[other] : end;
+}
+
+/* The most source rows that a vertical call takes. */
+static int taps_at_once(const Job *job) {
+    int most = job->y.max_taps;
+    for (int y = 0; y < job->y.n_out; y++) {
+        const int taps = taps_end(&job->y, y, rows_at_once(job, y)) - job->y.first[y];
+        most = taps > most ? taps : most;
+    }
+    return most;
+}
+
 /* Row y of the vertical pass over source columns origin ... origin + width - 1. */
 static void vertical_from_source(const Job *job, int y, int origin, uint8_t *out, int width) {
     const int first = job->y.first[y];
     for (int k = 0; k < job->y.count[y]; k++) {
         job->taps[k] = job->image->rows[first + k] + (size_t)origin * job->pixel_size;
     }
-    vertical_row(job, y, out, width, job->keep);
+    vertical_rows(job, y, 1, &out, width, job->keep);
 }
 
 /* --- The passes over one strip --- */
@@ -190,8 +230,9 @@ static void horizontal_first(const Job *job, const Strip *s) {
     const uint8_t *in[RESAMPLE_ROWS_WIDE];
     uint8_t *out[RESAMPLE_ROWS_WIDE];
     int made = a->first[0]; /* source rows up to here are in the ring */
-    for (int y = 0; y < a->n_out; y++) {
-        const int first = a->first[y], end = first + a->count[y];
+    for (int y = 0, n; y < a->n_out; y += n) {
+        n = rows_at_once(job, y);
+        const int first = a->first[y], end = taps_end(a, y, n);
         made = made < first ? first : made;
         for (; made < end; made += job->batch) {
             source_batch(job, s, made, job->image->height, in);
@@ -200,11 +241,13 @@ static void horizontal_first(const Job *job, const Strip *s) {
             }
             horizontal_rows(job, s, out, in);
         }
-        for (int k = 0; k < a->count[y]; k++) {
-            job->taps[k] = s->ring + (size_t)((first + k) % s->slots) * s->stride;
+        for (int k = first; k < end; k++) {
+            job->taps[k - first] = s->ring + (size_t)(k % s->slots) * s->stride;
         }
-        uint8_t *row = job->result->rows[y] + (size_t)s->from * job->pixel_size;
-        vertical_row(job, y, row, s->n, UINT32_MAX); /* the ring's rows have been cleared */
+        for (int i = 0; i < n; i++) {
+            out[i] = job->result->rows[y + i] + (size_t)s->from * job->pixel_size;
+        }
+        vertical_rows(job, y, n, out, s->n, UINT32_MAX); /* the ring's rows have been cleared */
     }
 }
 
@@ -231,7 +274,7 @@ static void vertical_first(const Job *job, const Strip *s) {
 static void set_span(const Job *job, Strip *s) {
     const ResampleAxis *x = &job->x;
     const int last = s->from + s->n - 1;
-    s->origin = x->first[s->from];
+    s->origin = x->first[s->from] / ORIGIN_STEP * ORIGIN_STEP;
     s->span = x->first[last] + x->count[last] - s->origin;
     for (int i = s->from; i < last; i++) {
         const int end = x->first[i] + x->count[i] - s->origin;
@@ -249,77 +292,73 @@ static bool columns_go_first(const ImgImage *image, int width, int height) {
 static void shape_ring(const Job *job, Strip *s) {
     const size_t columns = (size_t)(job->columns_first ? s->span : s->n);
     s->stride = round_up(columns * job->pixel_size + 64, 64);
-    s->slots = job->columns_first ? job->batch : job->y.max_taps + job->batch - 1;
+    s->slots = job->columns_first ? job->batch : job->most_taps + job->batch - 1;
+}
+
+/* How far source rows can be read from the strip's origin on, in pixels. */
+static size_t readable_pixels(const Job *job, const Strip *s) {
+    return job->columns_first ? s->stride / job->pixel_size : (size_t)job->image->width - s->origin;
+}
+
+/* Measures the strip of result columns from ... from + n - 1. */
+static Strip measure_strip(const Job *job, int from, int n) {
+    Strip s = {.from = from, .n = n};
+    set_span(job, &s);
+    if (job->vertical) {
+        shape_ring(job, &s);
+    }
+    if (!job->bytes) {
+        s.plan_bytes = (size_t)s.span * RESAMPLE_ROWS_WIDE * sizeof(double);
+        return s;
+    }
+    s.readable = readable_pixels(job, &s);
+    s.plan_bytes = plan_strip(job, &s, NULL);
+    if (s.plan_bytes == 0) {
+        s.padded_bytes = round_up((size_t)s.span * job->pixel_size + 256, 64);
+        s.readable = s.padded_bytes / job->pixel_size;
+        s.plan_bytes = plan_strip(job, &s, NULL);
+    }
+    return s;
+}
+
+/* The widest strip from column `from` on that the budget allows. */
+static Strip next_strip(const Job *job, int from) {
+    int n = job->result->width - from;
+    Strip s = measure_strip(job, from, n);
+    while (n > STRIP_STEP && s.plan_bytes + (size_t)s.slots * s.stride > STRIP_BUDGET) {
+        n = (int)round_up((size_t)n / 2, STRIP_STEP);
+        s = measure_strip(job, from, n);
+    }
+    return s;
 }
 
 static bool strip_memory(const Job *job, Strip *s, uint8_t **memory, ImgError *err) {
-    size_t ring = 0, padded = 0;
-    if (job->vertical) {
-        shape_ring(job, s);
-        ring = (size_t)s->slots * s->stride;
-    }
-    if (job->bytes) {
-        size_t readable = (size_t)job->image->width - s->origin;
-        if (job->columns_first) {
-            readable = s->stride / job->pixel_size;
-        }
-        s->plan_bytes = plan_strip(job, s, readable, NULL);
-        if (s->plan_bytes == 0) {
-            padded = round_up((size_t)s->span * job->pixel_size + 256, 64);
-            readable = padded / job->pixel_size;
-            s->plan_bytes = plan_strip(job, s, readable, NULL);
-        }
-        s->pad = padded > 0;
-    } else {
-        s->plan_bytes = (size_t)s->span * RESAMPLE_ROWS_WIDE * sizeof(double);
-    }
-    s->plan_bytes = round_up(s->plan_bytes, 64);
-    const size_t bytes = s->plan_bytes + ring + padded * RESAMPLE_ROWS_8 + 64;
-    uint8_t *block = malloc(bytes);
+    const size_t plan = round_up(s->plan_bytes, 64), ring = (size_t)s->slots * s->stride;
+    uint8_t *block = malloc(plan + ring + s->padded_bytes * RESAMPLE_ROWS_8 + 64);
     if (!block) {
         return img_fail_memory(err) != NULL;
     }
     *memory = block;
     block = (uint8_t *)round_up((uintptr_t)block, 64);
     s->plan = block;
-    s->ring = block + s->plan_bytes;
-    for (int r = 0; s->pad && r < RESAMPLE_ROWS_8; r++) {
-        s->padded[r] = s->ring + ring + (size_t)r * padded;
-        memset(s->padded[r], 0, padded);
+    s->ring = block + plan;
+    for (int r = 0; s->padded_bytes && r < RESAMPLE_ROWS_8; r++) {
+        s->padded[r] = s->ring + ring + (size_t)r * s->padded_bytes;
+        memset(s->padded[r], 0, s->padded_bytes);
     }
     if (job->bytes) {
-        const size_t readable = s->pad               ? padded / job->pixel_size
-                                : job->columns_first ? s->stride / job->pixel_size
-                                                     : (size_t)job->image->width - s->origin;
         if (job->columns_first) {
             memset(s->ring, 0, ring);
         }
-        plan_strip(job, s, readable, s->plan);
+        plan_strip(job, s, s->plan);
     }
     return true;
 }
 
-/* Columns of the strips: as many as the budget allows. */
-static int strip_width(const Job *job) {
-    const int width = job->result->width;
-    /* A tap of a SIMD plan takes up to 12 bytes a byte of the pixel, on average less. */
-    size_t column = job->bytes ? (size_t)job->x.max_taps * 12 * job->pixel_size
-                               : (size_t)RESAMPLE_ROWS_WIDE * 8;
-    if (job->vertical && !job->columns_first) {
-        column += (size_t)job->y.max_taps * job->pixel_size;
-    }
-    size_t n = STRIP_BUDGET / column / STRIP_STEP * STRIP_STEP;
-    n = n < STRIP_STEP ? STRIP_STEP : n;
-    return n < (size_t)width ? (int)n : width;
-}
-
 static bool run_strips(const Job *job, ImgError *err) {
-    const int width = strip_width(job);
-    for (int from = 0; from < job->result->width; from += width) {
-        const int rest = job->result->width - from;
-        Strip s = {.from = from, .n = rest < width ? rest : width};
+    for (int from = 0; from < job->result->width;) {
+        Strip s = next_strip(job, from);
         uint8_t *memory = NULL;
-        set_span(job, &s);
         if (!strip_memory(job, &s, &memory, err)) {
             return false;
         }
@@ -331,13 +370,15 @@ static bool run_strips(const Job *job, ImgError *err) {
             horizontal_first(job, &s);
         }
         free(memory);
+        from += s.n;
     }
     return true;
 }
 
 static bool run(Job *job, ImgError *err) {
     if (job->vertical) {
-        const size_t taps = (size_t)job->y.max_taps;
+        job->most_taps = taps_at_once(job);
+        const size_t taps = (size_t)job->most_taps;
         job->taps = malloc((taps + 3) * sizeof(*job->taps));
         job->v_scratch = malloc((taps + 3) * sizeof(*job->v_scratch));
         if (!job->taps || !job->v_scratch) {

@@ -1,5 +1,4 @@
-/* Vertical convolution of bytes. See convolve8.c for the arithmetic, weights8.tmpl.h for how the
- * weights are split. */
+/* Vertical convolution of bytes. See convolve8.c for the arithmetic. */
 
 #if SIMD_LEVEL == 3
 /* Four rows at a time: their bytes are interleaved so that each 32-bit element holds one column of
@@ -23,50 +22,101 @@ SIMD_INLINE vi SIMD_NAME(v8_weight)(const int32_t *split) {
     return v_set_i32(*split);
 }
 
-/* 64 columns, of which `m` tells the ones to load. */
-SIMD_INLINE vi SIMD_NAME(v8_column)(
-    const uint8_t *const *rows, size_t at, const int32_t *split, int taps, __mmask64 m) {
+/* 64 columns of four rows, of which `m` tells the ones to load, as four vectors. */
+SIMD_INLINE void
+SIMD_NAME(v8_interleave)(vi *p, const uint8_t *const *rows, size_t at, __mmask64 m) {
+    const vi a = _mm512_maskz_loadu_epi8(m, rows[0] + at);
+    const vi b = _mm512_maskz_loadu_epi8(m, rows[1] + at);
+    const vi c = _mm512_maskz_loadu_epi8(m, rows[2] + at);
+    const vi d = _mm512_maskz_loadu_epi8(m, rows[3] + at);
+    const vi ab[2] = {v_unpacklo_i8(a, b), v_unpackhi_i8(a, b)};
+    const vi cd[2] = {v_unpacklo_i8(c, d), v_unpackhi_i8(c, d)};
+    for (int i = 0; i < 4; i++) {
+        p[i] =
+            i & 1 ? v_unpackhi_i16(ab[i >> 1], cd[i >> 1]) : v_unpacklo_i16(ab[i >> 1], cd[i >> 1]);
+    }
+}
+
+/* Up to 4 * groups taps: the parts are added to one sum, the highest first. */
+SIMD_INLINE void SIMD_NAME(v8_few)(
+    vi *sum, const uint8_t *const *rows, size_t at, const int32_t *split, int groups, __mmask64 m) {
+    vi p[2][4];
+    for (int g = 0; g < groups; g++) {
+        SIMD_NAME(v8_interleave)(p[g], rows + V_GROUP * g, at, m);
+    }
+    for (int i = 0; i < 4; i++) {
+        sum[i] = v_set_i32(HALF >> 16);
+        for (int part = 0; part < 3; part++) {
+            sum[i] = part ? v_shl_i32(sum[i], 8) : sum[i];
+            for (int g = 0; g < groups; g++) {
+                sum[i] = v_dot_u8(sum[i], p[g][i], SIMD_NAME(v8_weight)(split + 3 * g + part));
+            }
+        }
+    }
+}
+
+SIMD_INLINE void SIMD_NAME(v8_many)(
+    vi *sum, const uint8_t *const *rows, size_t at, const int32_t *split, int taps, __mmask64 m) {
     vi high[4], middle[4], low[4];
     for (int i = 0; i < 4; i++) {
         high[i] = middle[i] = v_zero();
         low[i] = v_set_i32(HALF);
     }
     for (int k = 0; k < taps; k += V_GROUP, split += 3) {
-        const vi a = _mm512_maskz_loadu_epi8(m, rows[k] + at);
-        const vi b = _mm512_maskz_loadu_epi8(m, rows[k + 1] + at);
-        const vi c = _mm512_maskz_loadu_epi8(m, rows[k + 2] + at);
-        const vi d = _mm512_maskz_loadu_epi8(m, rows[k + 3] + at);
-        const vi ab[2] = {v_unpacklo_i8(a, b), v_unpackhi_i8(a, b)};
-        const vi cd[2] = {v_unpacklo_i8(c, d), v_unpackhi_i8(c, d)};
-        const vi wh = SIMD_NAME(v8_weight)(split);
-        const vi wm = SIMD_NAME(v8_weight)(split + 1);
-        const vi wl = SIMD_NAME(v8_weight)(split + 2);
+        vi p[4];
+        SIMD_NAME(v8_interleave)(p, rows + k, at, m);
         for (int i = 0; i < 4; i++) {
-            const vi p = i & 1 ? v_unpackhi_i16(ab[i >> 1], cd[i >> 1])
-                               : v_unpacklo_i16(ab[i >> 1], cd[i >> 1]);
-            high[i] = v_dot_u8(high[i], p, wh);
-            middle[i] = v_dot_u8(middle[i], p, wm);
-            low[i] = v_dot_u8(low[i], p, wl);
+            high[i] = v_dot_u8(high[i], p[i], SIMD_NAME(v8_weight)(split));
+            middle[i] = v_dot_u8(middle[i], p[i], SIMD_NAME(v8_weight)(split + 1));
+            low[i] = v_dot_u8(low[i], p[i], SIMD_NAME(v8_weight)(split + 2));
         }
     }
     for (int i = 0; i < 4; i++) {
-        low[i] = SIMD_NAME(join_bytes)(high[i], middle[i], low[i]);
+        sum[i] = SIMD_NAME(join_sum)(high[i], middle[i], low[i]);
     }
-    return v_packs_i16_u8(v_packs_i32_i16(low[0], low[1]), v_packs_i32_i16(low[2], low[3]));
+}
+
+/* 64 columns, of which `m` tells the ones to load. `groups` is 1 or 2 if there are so few taps,
+ * else 0. */
+SIMD_INLINE vi SIMD_NAME(v8_column)(
+    const uint8_t *const *rows, size_t at, const int32_t *split, int taps, int groups,
+    __mmask64 m) {
+    vi sum[4];
+    if (groups) {
+        SIMD_NAME(v8_few)(sum, rows, at, split, groups, m);
+    } else {
+        SIMD_NAME(v8_many)(sum, rows, at, split, taps, m);
+    }
+    for (int i = 0; i < 4; i++) {
+        sum[i] = v_shr_i32(sum[i], RESAMPLE_BITS);
+    }
+    return v_packs_i16_u8(v_packs_i32_i16(sum[0], sum[1]), v_packs_i32_i16(sum[2], sum[3]));
+}
+
+SIMD_INLINE void SIMD_NAME(v8_row)(
+    uint8_t *out, const uint8_t *const *rows, const int32_t *split, int taps, int groups,
+    size_t bytes, vi keep) {
+    size_t at = 0;
+    for (; at + SIMD_BYTES <= bytes; at += SIMD_BYTES) {
+        const vi v = SIMD_NAME(v8_column)(rows, at, split, taps, groups, ~(__mmask64)0);
+        v_store(out + at, v_and(v, keep));
+    }
+    if (at < bytes) {
+        const __mmask64 m = ((__mmask64)1 << (bytes - at)) - 1;
+        const vi v = SIMD_NAME(v8_column)(rows, at, split, taps, groups, m);
+        _mm512_mask_storeu_epi8(out + at, m, v_and(v, keep));
+    }
 }
 
 static void SIMD_NAME(v8_columns)(
     uint8_t *out, const uint8_t *const *rows, const int32_t *split, int taps, size_t bytes,
     vi keep) {
-    size_t at = 0;
-    for (; at + SIMD_BYTES <= bytes; at += SIMD_BYTES) {
-        const vi v = SIMD_NAME(v8_column)(rows, at, split, taps, ~(__mmask64)0);
-        v_store(out + at, v_and(v, keep));
-    }
-    if (at < bytes) {
-        const __mmask64 m = ((__mmask64)1 << (bytes - at)) - 1;
-        const vi v = SIMD_NAME(v8_column)(rows, at, split, taps, m);
-        _mm512_mask_storeu_epi8(out + at, m, v_and(v, keep));
+    if (taps <= V_GROUP) {
+        SIMD_NAME(v8_row)(out, rows, split, taps, 1, bytes, keep);
+    } else if (taps <= 2 * V_GROUP) {
+        SIMD_NAME(v8_row)(out, rows, split, taps, 2, bytes, keep);
+    } else {
+        SIMD_NAME(v8_row)(out, rows, split, taps, 0, bytes, keep);
     }
 }
 
