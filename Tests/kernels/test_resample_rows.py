@@ -5,6 +5,7 @@ Rows end at a guard page right behind the last pixel that a kernel may read or w
 
 from __future__ import annotations
 
+import math
 import random
 import struct
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from harness import Guarded, every_level, kernels, new, pointers
+from harness import Guarded, every_level, kernels, levels_of, new, pointers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -146,6 +147,57 @@ def test_horizontal_reference(seed: int) -> None:
 def test_horizontal(level: str, seed: int) -> None:
     case = horizontal_case(seed)
     assert convolve_x(level, *case) == convolve_x("scalar", *case)
+
+
+LANCZOS, BILINEAR, BICUBIC, HAMMING = 1, 2, 3, 5
+
+
+def sinc(x: float) -> float:
+    return math.sin(x * math.pi) / (x * math.pi) if x else 1.0
+
+
+def filter_value(kind: int, x: float) -> float:
+    """The filters as they are defined, in double precision."""
+    a = abs(x)
+    if kind == LANCZOS:
+        return sinc(x) * sinc(x / 3.0) if -3.0 <= x < 3.0 else 0.0
+    if kind == BILINEAR:
+        return max(1.0 - a, 0.0)
+    if kind == HAMMING:
+        low, high = float(np.float32(0.54)), float(np.float32(0.46))
+        return sinc(a) * (low + high * math.cos(a * math.pi)) if a < 1.0 else 0.0
+    if a < 1.0:
+        return ((1.5 * a - 2.5) * a) * a + 1.0
+    return (((a - 5.0) * a + 8.0) * a - 4.0) * -0.5 if a < 2.0 else 0.0
+
+
+@pytest.mark.parametrize("level", ["scalar", *levels_of("resample_estimate")])
+@given(seed=seeds)
+@cases
+def test_estimate(level: str, seed: int) -> None:
+    """What an estimate is sure of is what the definition gives, bit by bit; and it mostly is."""
+    rng = random.Random(seed)
+    kind = rng.choice((LANCZOS, BILINEAR, BICUBIC, HAMMING))
+    support = {LANCZOS: 3.0, BICUBIC: 2.0}.get(kind, 1.0)
+    scale = rng.choice((rng.uniform(2.7, 120.0), float(rng.randrange(3, 120))))
+    centre = (rng.randrange(50) + 0.5) * scale
+    low = max(0, int(centre - support * scale + 0.5))
+    high = max(low + 1, int(centre + support * scale + 0.5) - rng.choice((0, 0, 0, 5)))
+    raw = [filter_value(kind, (j - centre + 0.5) * (1.0 / scale)) for j in range(low, high)]
+    total = 0.0
+    for value in raw:
+        total += value
+    exact = [w / total * 2.0**22 for w in raw]
+    wanted = [int(w + 0.5) if w >= 0 else int(w - 0.5) for w in exact]
+    fixed, work = Guarded(4 * (high - low + 7)), Guarded(8 * (high - low + 7))
+    sure = kernels(level).resample_estimate(
+        fixed.ptr("int32_t *"), work.ptr("double *"), kind, low, high - low, centre, 1.0 / scale
+    )
+    if sure:
+        assert list(struct.unpack(f"{high - low}i", fixed.bytes()[: 4 * (high - low)])) == wanted
+    else:  # some weight is near a half, or the taps leave too little of the filter
+        near = min(abs(abs(w) % 1.0 - 0.5) for w in exact)
+        assert near < 2e-5 or total <= 0.26
 
 
 def convolve_y(level: str, seed: int) -> tuple[list[bytes], list[int], int, bytes]:

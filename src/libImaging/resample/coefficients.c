@@ -3,6 +3,7 @@
  * All arithmetic is in double, in the order written, so that the weights are the same bits
  * everywhere. */
 #include "resample/internal.h"
+#include "simd/kernels.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -82,67 +83,17 @@ static double mks2021_weight(double x) {
     return a < 4.5 ? (-1.0 / 288.0) * ((a - 9.0 / 2.0) * (a - 9.0 / 2.0)) : 0.0;
 }
 
-/* --- Estimates ---
- *
- * The sines of the C library are most of the cost of making a thumbnail's weights. Bytes need only
- * 22 bits of a weight, so a sine that is good to 1e-15 will do, except where a weight lies so near
- * to a rounding boundary that its last bits decide: see estimated_row. */
-
-/* sin(pi * x), |x| <= 3, to 1e-15 absolute: the Taylor series up to t^19 / 19! about the nearest
- * multiple of pi, so |t| <= pi / 2 and the next term is below 2.6e-16. Free of branches. */
-static inline double sine_of_turns(double x) {
-    const double shift = 6755399441055744.0; /* 1.5 * 2^52: adding it rounds to an integer */
-    const double n = (x + shift) - shift;
-    const double half = 0.5 * n;
-    const double odd = half - ((half + shift) - shift); /* +-0.5 if n is odd, else 0 */
-    const double t = (x - n) * PI, tt = t * t;
-    double sum = -1.0 / 121645100408832000.0;
-    sum = sum * tt + 1.0 / 355687428096000.0;
-    sum = sum * tt - 1.0 / 1307674368000.0;
-    sum = sum * tt + 1.0 / 6227020800.0;
-    sum = sum * tt - 1.0 / 39916800.0;
-    sum = sum * tt + 1.0 / 362880.0;
-    sum = sum * tt - 1.0 / 5040.0;
-    sum = sum * tt + 1.0 / 120.0;
-    sum = sum * tt - 1.0 / 6.0;
-    return ((sum * tt) * t + t) * (1.0 - 8.0 * odd * odd);
-}
-
-/* Estimates of the filter at x[0 ... count - 1], in place. */
-static void lanczos_estimates(double *x, int count) {
-    for (int k = 0; k < count; k++) {
-        const double a = x[k];
-        const double w =
-            sine_of_turns(a) * sine_of_turns(a * (1.0 / 3.0)) * (3.0 / (PI * PI)) / (a * a);
-        const double inside = a >= -3.0 && a < 3.0 ? w : 0.0;
-        x[k] = a == 0.0 ? 1.0 : inside;
-    }
-}
-
-static void hamming_estimates(double *x, int count) {
-    for (int k = 0; k < count; k++) {
-        const double a = fabs(x[k]);
-        const double window = (double)0.54f + (double)0.46f * sine_of_turns(0.5 - a);
-        const double w = sine_of_turns(a) / (a * PI) * window;
-        const double inside = a < 1.0 ? w : 0.0;
-        x[k] = a == 0.0 ? 1.0 : inside;
-    }
-}
-
 typedef double (*Weight)(double);
 
 static const struct {
     Weight weight;
-    double support;                         /* weights are zero beyond this distance */
-    void (*estimate)(double *x, int count); /* NULL: not needed */
+    double support; /* weights are zero beyond this distance */
+    bool estimated; /* resample_estimate knows it */
 } filters[IMG_FILTER_COUNT] = {
-    [IMG_LANCZOS] = {lanczos_weight, 3.0, lanczos_estimates},
-    [IMG_BILINEAR] = {bilinear_weight, 1.0, NULL},
-    [IMG_BICUBIC] = {bicubic_weight, 2.0, NULL},
-    [IMG_BOX] = {box_weight, 0.5, NULL},
-    [IMG_HAMMING] = {hamming_weight, 1.0, hamming_estimates},
-    [IMG_MKS2013] = {mks2013_weight, 2.5, NULL},
-    [IMG_MKS2021] = {mks2021_weight, 4.5, NULL},
+    [IMG_LANCZOS] = {lanczos_weight, 3.0, true},  [IMG_BILINEAR] = {bilinear_weight, 1.0, true},
+    [IMG_BICUBIC] = {bicubic_weight, 2.0, true},  [IMG_BOX] = {box_weight, 0.5, false},
+    [IMG_HAMMING] = {hamming_weight, 1.0, true},  [IMG_MKS2013] = {mks2013_weight, 2.5, false},
+    [IMG_MKS2021] = {mks2021_weight, 4.5, false},
 };
 
 /* x truncated, held within low ... high; a NaN gives low. */
@@ -159,10 +110,17 @@ static int32_t to_fixed(double w) {
     return truncate_within(rounded, INT32_MIN, INT32_MAX);
 }
 
+/* With few taps an output costs more than its weights. */
+#define ESTIMATE_TAPS 16
+/* Rounding can put an outermost tap beyond the filter's support, by an ulp of its place: below this
+ * length by 2^-34 samples, 1/5 of that in the filter's units, of a total above 2. */
+#define ESTIMATE_SAMPLES (1 << 19)
+
 /* What the rows of one axis share. */
 typedef struct {
     double scale, inverse, start; /* source samples per output; 1 / the filter's stretch; box */
     int period;                   /* outputs after which the weights may repeat, 0: never */
+    bool estimated;               /* by resample_estimate, for bytes */
 } Grid;
 
 static double centre_of(const Grid *g, int i) {
@@ -190,49 +148,14 @@ normalised_row(const ResampleAxis *axis, const Grid *g, Weight weight, int i, do
     }
 }
 
-/* Fixed-point weights from an estimate of the filter; false if some of them cannot be told from it.
- *
- * Estimates are within 1e-14 of the weights, so their total, if above a quarter, is within a factor
- * 1 +- 6e-13 (n taps total about n / 6 for the widest filter that is estimated), and normalised
- * weights, at most 1.6 in magnitude, within 1e-12: 4.2e-6 in fixed point. Less than that from a
- * rounding boundary, `margin`, leaves the question open. */
-static bool estimated_row(
-    const ResampleAxis *axis, const Grid *g, ImgFilter filter, int i, double *w, int32_t *q) {
-    const double margin = 1e-5;
-    const int first = axis->first[i], count = axis->count[i];
-    const double centre = centre_of(g, i);
-    for (int k = 0; k < count; k++) {
-        w[k] = position(first + k, centre) * g->inverse;
-    }
-    filters[filter].estimate(w, count);
-    double total = 0.0;
-    for (int k = 0; k < count; k++) {
-        total += w[k];
-    }
-    if (!(total > 0.25)) {
-        return false;
-    }
-    const double factor = (1 << RESAMPLE_BITS) / total;
-    int doubtful = 0;
-    for (int k = 0; k < count; k++) {
-        const double scaled = w[k] * factor;
-        const double rounded = fabs(scaled) + 0.5; /* below 2^31, as the total is above 1/4 */
-        const int32_t whole = (int32_t)rounded;
-        const double fraction = rounded - whole;
-        doubtful |= (fraction <= margin) | (fraction >= 1.0 - margin);
-        q[k] = (int32_t)copysign((double)whole, scaled);
-    }
-    return !doubtful;
-}
-
 static void
 fixed_row(ResampleAxis *axis, const Grid *g, ImgFilter filter, int i, double *w, int32_t *q) {
-    /* With few taps a row costs more than its sines. */
-    const bool estimate = filters[filter].estimate && axis->max_taps >= 16;
-    if (!estimate || !estimated_row(axis, g, filter, i, w, q)) {
+    const int first = axis->first[i], count = axis->count[i];
+    if (!g->estimated ||
+        !img_kernels->resample_estimate(q, w, filter, first, count, centre_of(g, i), g->inverse)) {
         normalised_row(axis, g, filters[filter].weight, i, w);
-        for (int k = 0; k < axis->count[i]; k++) {
-            q[k] = to_fixed(w[k]);
+        for (int k = 0; k < count; k++) { /* the same again and again for a box filter */
+            q[k] = k > 0 && w[k] == w[k - 1] ? q[k - 1] : to_fixed(w[k]);
         }
     }
     int64_t magnitude = 0;
@@ -288,8 +211,8 @@ static bool allocate(ResampleAxis *axis, bool fixed) {
     axis->first = malloc(n * sizeof(int));
     axis->count = malloc(n * sizeof(int));
     if (fixed) {
-        axis->fixed = malloc(n * taps * sizeof(int32_t));
-        axis->weight = malloc(taps * sizeof(double)); /* of one output at a time */
+        axis->fixed = malloc((n * taps + ESTIMATE_SLACK) * sizeof(int32_t));
+        axis->weight = malloc((taps + ESTIMATE_SLACK) * sizeof(double)); /* of one output */
     } else {
         axis->weight = malloc(n * taps * sizeof(double));
     }
@@ -302,7 +225,7 @@ bool resample_axis_init(
     const double scale = (double)(b1 - b0) / n_out;
     const double stretch = scale > 1.0 ? scale : 1.0;
     const double support = filters[filter].support * stretch;
-    const Grid grid = {scale, 1.0 / stretch, (double)b0, find_period(scale)};
+    Grid grid = {scale, 1.0 / stretch, (double)b0, find_period(scale), false};
     const double taps = 2.0 * ceil(support) + 1.0;
 
     *axis = (ResampleAxis){.n_out = n_out, .narrow = true};
@@ -312,6 +235,8 @@ bool resample_axis_init(
     }
     /* No output has more taps than there are samples. */
     axis->max_taps = taps < n_in ? (int)taps : n_in > 0 ? n_in : 1;
+    grid.estimated =
+        filters[filter].estimated && axis->max_taps >= ESTIMATE_TAPS && n_in <= ESTIMATE_SAMPLES;
     if (!allocate(axis, fixed)) {
         resample_axis_free(axis);
         return img_fail_memory(err) != NULL;

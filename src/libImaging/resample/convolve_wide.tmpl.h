@@ -12,6 +12,8 @@
 #else
 #define FLIGHT 4
 #endif
+/* From how many taps on it pays to share columns between the outputs of a flight. */
+#define OVERLAP_TAPS 16
 #define EACH_VD(i) for (int i = 0; i < VDS; i++)
 
 typedef struct {
@@ -196,6 +198,60 @@ SIMD_NAME(add_taps)(Oct *sum, const double *columns, const double *weight, int f
     }
 }
 
+/* Columns from ... to - 1 for outputs low ... high - 1 of a flight; output f meets column x with
+ * weight[at[f] + x]. */
+SIMD_INLINE void SIMD_NAME(add_columns)(
+    Oct *sum, const double *columns, const double *weight, const ptrdiff_t *at, int from, int to,
+    int low, int high) {
+    for (ptrdiff_t x = from; x < to; x++) {
+        Oct column;
+        EACH_VD(i) {
+            column.v[i] = v_load_f64(columns + x * 8 + i * (8 / VDS));
+        }
+        for (int f = low; f < high; f++) {
+            const vd w = v_set_f64(weight[at[f] + x]);
+            EACH_VD(i) {
+                sum[f].v[i] = v_add_f64(sum[f].v[i], v_mul_f64(column.v[i], w));
+            }
+        }
+    }
+}
+
+/* Many taps: each column is loaded once for all outputs of the flight that it counts for. False if
+ * their taps do not overlap so that first and last taps ascend. */
+SIMD_INLINE bool SIMD_NAME(flight_overlaps)(
+    Oct *sum, const double *columns, const int *first, const int *count, const double *weight,
+    int max_taps, int origin) {
+    int start[FLIGHT], end[FLIGHT];
+    ptrdiff_t at[FLIGHT];
+    for (int f = 0; f < FLIGHT; f++) {
+        start[f] = first[f] - first[0];
+        end[f] = start[f] + count[f];
+        at[f] = (ptrdiff_t)f * max_taps - start[f];
+        if (start[f] > count[0] || (f > 0 && (start[f] < start[f - 1] || end[f] < end[f - 1]))) {
+            return false;
+        }
+    }
+    columns += (ptrdiff_t)(first[0] - origin) * 8;
+#define BETWEEN(from, to, low, high)                                                               \
+    SIMD_NAME(add_columns)(sum, columns, weight, at, from, to, low, high)
+#if FLIGHT == 2
+    BETWEEN(0, start[1], 0, 1);
+    BETWEEN(start[1], end[0], 0, 2);
+    BETWEEN(end[0], end[1], 1, 2);
+#else
+    BETWEEN(0, start[1], 0, 1);
+    BETWEEN(start[1], start[2], 0, 2);
+    BETWEEN(start[2], start[3], 0, 3);
+    BETWEEN(start[3], end[0], 0, 4);
+    BETWEEN(end[0], end[1], 1, 4);
+    BETWEEN(end[1], end[2], 2, 4);
+    BETWEEN(end[2], end[3], 3, 4);
+#endif
+#undef BETWEEN
+    return true;
+}
+
 /* FLIGHT neighbouring outputs: as many taps as all of them have together, then the rest of each.
  * Written out, for compilers to keep all sums in registers. */
 SIMD_INLINE void SIMD_NAME(flight_sums)(
@@ -211,6 +267,10 @@ SIMD_INLINE void SIMD_NAME(flight_sums)(
         w[f] = weight + (size_t)f * max_taps;
         common = count[f] < common ? count[f] : common;
     }
+    if (common >= OVERLAP_TAPS &&
+        SIMD_NAME(flight_overlaps)(sum, columns, first, count, weight, max_taps, origin)) {
+        return;
+    }
     for (int k = 0; k < common; k++) {
         for (int f = 0; f < FLIGHT; f++) {
             SIMD_NAME(add_tap)(&sum[f], column[f] + (size_t)k * 8, w[f][k]);
@@ -218,7 +278,7 @@ SIMD_INLINE void SIMD_NAME(flight_sums)(
     }
     SIMD_NAME(add_taps)(&sum[0], column[0], w[0], common, count[0]);
     SIMD_NAME(add_taps)(&sum[1], column[1], w[1], common, count[1]);
-#if SIMD_LEVEL > 1
+#if FLIGHT == 4
     SIMD_NAME(add_taps)(&sum[2], column[2], w[2], common, count[2]);
     SIMD_NAME(add_taps)(&sum[3], column[3], w[3], common, count[3]);
 #endif
@@ -425,3 +485,4 @@ void SIMD_NAME(resample_vw_pair)(
 #undef VDS
 #undef FLIGHT
 #undef EACH_VD
+#undef OVERLAP_TAPS

@@ -292,11 +292,14 @@ SIMD_INLINE void SIMD_NAME(look_ahead)(const uint8_t *const *in, size_t at, size
     }
 }
 
-/* The same for what lies between this group's start and the next one's. */
+/* The same for what lies between this group's start and the next one's, which may lie to the left
+ * near the end of a row. */
 SIMD_INLINE void
 SIMD_NAME(look_ahead_to)(const uint8_t *const *in, const PlanGroup *g, const PlanGroup *next) {
     const int bytes = next->start[0] - g->start[0];
-    SIMD_NAME(look_ahead)(in, (size_t)g->start[0], bytes < 1024 ? (size_t)bytes : 1024);
+    if (bytes > 0) {
+        SIMD_NAME(look_ahead)(in, (size_t)g->start[0], bytes < 1024 ? (size_t)bytes : 1024);
+    }
 }
 
 /* --- Rows --- */

@@ -5,6 +5,9 @@
 /* Samples wider than a byte. 16-bit samples are little or big endian. */
 typedef enum { SAMPLE_U16LE, SAMPLE_U16BE, SAMPLE_I32, SAMPLE_F32 } ResampleSample;
 
+/* resample_estimate may write so many elements more than there are taps. */
+#define ESTIMATE_SLACK 7
+
 /* Rows that a call of resample_h8_rows and resample_hw_rows makes at once, so that coefficients
  * are loaded once for all of them. */
 #define RESAMPLE_ROWS_8 4
