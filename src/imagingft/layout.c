@@ -275,18 +275,13 @@ typedef struct {
     int64_t pen; /* along the line, in 1/64 pixel */
 } Extent;
 
-#define LOWER(a, b)                                                                                \
-    do {                                                                                           \
-        if ((b) < (a)) {                                                                           \
-            (a) = (b);                                                                             \
-        }                                                                                          \
-    } while (0)
-#define RAISE(a, b)                                                                                \
-    do {                                                                                           \
-        if ((b) > (a)) {                                                                           \
-            (a) = (b);                                                                             \
-        }                                                                                          \
-    } while (0)
+static void lower(int64_t *bound, int64_t value) {
+    *bound = value < *bound ? value : *bound;
+}
+
+static void raise_to(int64_t *bound, int64_t value) {
+    *bound = value > *bound ? value : *bound;
+}
 
 static FT_Error find_extent(
     FontObject *font, const Request *request, const Layout *layout, FT_Int32 flags, Extent *e) {
@@ -298,10 +293,10 @@ static FT_Error find_extent(
         int64_t y = whole(g->y_offset + (vertical ? e->pen : 0));
         if (vertical) {
             e->pen += g->y_advance;
-            LOWER(e->y_min, whole(e->pen));
+            lower(&e->y_min, whole(e->pen));
         } else {
             e->pen += g->x_advance;
-            RAISE(e->x_max, whole(e->pen));
+            raise_to(&e->x_max, whole(e->pen));
         }
         FT_BBox box;
         GlyphKey key = glyph_key(font, request, flags, g->index);
@@ -309,42 +304,46 @@ static FT_Error find_extent(
         if (code) {
             return code;
         }
-        LOWER(e->x_min, box.xMin + x);
-        RAISE(e->x_max, box.xMax + x);
-        LOWER(e->y_min, box.yMin + y);
-        RAISE(e->y_max, box.yMax + y);
+        lower(&e->x_min, box.xMin + x);
+        raise_to(&e->x_max, box.xMax + x);
+        lower(&e->y_min, box.yMin + y);
+        raise_to(&e->y_max, box.yMax + y);
     }
     return 0;
 }
 
+typedef struct {
+    char letter;
+    int64_t value;
+} Anchor;
+
+static bool pick(const Anchor *anchors, size_t count, char letter, int64_t *value) {
+    for (size_t i = 0; i < count; i++) {
+        if (anchors[i].letter == letter) {
+            *value = anchors[i].value;
+            return true;
+        }
+    }
+    return false;
+}
+
+#define PICK(anchors, letter, value)                                                               \
+    pick(anchors, sizeof(anchors) / sizeof((anchors)[0]), letter, value)
+
 static bool find_anchor(
-    FT_Face face, bool vertical, const Extent *e, const char *anchor, int64_t *x, int64_t *y) {
-    int64_t up = face->size->metrics.ascender, down = face->size->metrics.descender;
-    const struct {
-        char name;
-        int64_t value;
-    } across[] = {{'l', 0}, {'m', whole(e->pen / 2)}, {'r', whole(e->pen)}},
-      beside[] = {{'l', e->x_min}, {'m', (e->x_min + e->x_max) / 2}, {'r', e->x_max}, {'s', 0}},
-      line[] = {{'a', whole(up)}, {'t', e->y_max}, {'m', whole((up + down) / 2)},
-                {'s', 0},         {'b', e->y_min}, {'d', whole(down)}},
-      along[] = {{'t', 0}, {'m', whole(e->pen / 2)}, {'b', whole(e->pen)}};
-#define PICK(table, letter, result)                                                                \
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {                                \
-        if (table[i].name == (letter)) {                                                           \
-            *(result) = table[i].value;                                                            \
-            found++;                                                                               \
-        }                                                                                          \
-    }
-    int found = 0;
+    const FT_Size_Metrics *m, bool vertical, const Extent *e, const char *anchor, int64_t *x,
+    int64_t *y) {
     if (vertical) {
-        PICK(beside, anchor[0], x)
-        PICK(along, anchor[1], y)
-    } else {
-        PICK(across, anchor[0], x)
-        PICK(line, anchor[1], y)
+        const Anchor across[] = {
+            {'l', e->x_min}, {'m', (e->x_min + e->x_max) / 2}, {'r', e->x_max}, {'s', 0}};
+        const Anchor along[] = {{'t', 0}, {'m', whole(e->pen / 2)}, {'b', whole(e->pen)}};
+        return PICK(across, anchor[0], x) && PICK(along, anchor[1], y);
     }
-#undef PICK
-    return found == 2;
+    const int64_t up = m->ascender, down = m->descender;
+    const Anchor along[] = {{'l', 0}, {'m', whole(e->pen / 2)}, {'r', whole(e->pen)}};
+    const Anchor across[] = {{'a', whole(up)}, {'t', e->y_max}, {'m', whole((up + down) / 2)},
+                             {'s', 0},         {'b', e->y_min}, {'d', whole(down)}};
+    return PICK(along, anchor[0], x) && PICK(across, anchor[1], y);
 }
 
 bool measure(
@@ -362,8 +361,8 @@ bool measure(
     good = !anchor || strlen(anchor) == 2;
     if (!code && good && layout->count) {
         good = find_anchor(
-            font->face, request->vertical, &e, anchor ? anchor : (request->vertical ? "lt" : "la"),
-            &x, &y);
+            &font->face->size->metrics, request->vertical, &e,
+            anchor ? anchor : (request->vertical ? "lt" : "la"), &x, &y);
     }
     leave_font(font);
     if (code) {

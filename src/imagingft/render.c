@@ -51,7 +51,7 @@ static void merge(
         const uint8_t *coverage = p->pixels + row * p->pitch + first;
         uint8_t *to = image->rows[y + row];
         if (!ink) {
-            kernels->mask_premix(to + x + first, coverage, coverage, n);
+            kernels->mask_premix(to + (x + first), coverage, coverage, n);
         } else if (p->colors) {
             const uint8_t *colors = p->colors + 4 * (row * p->width + first);
             cover_colors(kernels, to + 4 * (x + first), coverage, colors, 4, n);
