@@ -19,7 +19,8 @@ if command -v apt-get >/dev/null; then
         fonts-inter-variable fonts-lohit-deva fonts-noto-color-emoji fonts-tlwg-loma-ttf
         fonts-wqy-microhei libtiff-tools xfonts-100dpi ghostscript libjpeg-turbo-progs
         locales netpbm python3-tk xclip xvfb libegl1 libfontconfig1 libgl1 libglib2.0-0
-        libxkbcommon0"
+        libxkbcommon0 file gifsicle icoutils imagemagick libavif-bin libimage-exiftool-perl
+        libopenjp2-tools pngcheck poppler-utils webp"
     have() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
     refresh="apt-get update -qq"
     install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends"
