@@ -73,7 +73,6 @@ WRITERS: dict[str, Command] = {
     "pamtotiff": Command("pamtotiff -quiet -lzw -truecolor {in}"),
     "ppmtobmp": Command("ppmtobmp -quiet {in}"),
     "ppmtopcx": Command("ppmtopcx -24bit -quiet {in}"),
-    "pbmtoxbm": Command("pbmtoxbm {in}"),
     "cjpeg": Command("cjpeg -quality 95 {in}"),
     "cjpeg progressive": Command("cjpeg -quality 95 -progressive {in}"),
     "cwebp lossless": Command("cwebp -quiet -lossless {in} -o {out}"),

@@ -218,7 +218,7 @@ def saved(folder: Path, name: str, mode: str = "RGB", **options: Any) -> Path:
     "suffix, kind",
     [(".png", "image/png"), (".jpg", "image/jpeg"), (".gif", "image/gif"), (".tif", "image/tiff"),
      (".bmp", "image/bmp"), (".ppm", "image/x-portable-pixmap"), (".pdf", "application/pdf"),
-     (".eps", "application/postscript"), 
+     (".eps", "application/postscript"),
      (".webp", "image/webp"), (".jp2", "image/jp2"), (".avif", "image/avif"),
      (".ico", "image/vnd.microsoft.icon")],
 )  # fmt: skip
