@@ -308,3 +308,22 @@ def test_extension_of_one_format_loads_only_its_plugin(tmp_path: Path) -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert out.stdout.splitlines() == ["['PNG'] 0", "1"]
+
+
+def test_order_in_which_formats_are_tried() -> None:
+    import subprocess
+
+    code = "from PIL import Image; Image.init(); print(*Image.ID)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    # A plugin that imports another one is tried after it. FPX and MIC need olefile.
+    order = (
+        "AVIF BLP BMP DIB BUFR CUR PCX DCX DDS EPS FITS FLI FPX FTEX GBR GIF GRIB HDF5 PNG "
+        "JPEG2000 ICNS ICO IM IMT IPTC JPEG MCIDAS TIFF MIC MPEG MSP PCD PIXAR PPM PSD QOI SGI "
+        "SPIDER SUN TGA WEBP WMF XBM XPM XVTHUMB"
+    ).split()
+    found = out.stdout.split()
+    if not {"FPX", "MIC"} <= set(found):
+        found, order = (
+            [n for n in names if n not in ("FPX", "MIC", "TIFF")] for names in (found, order)
+        )
+    assert found == order

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from . import BmpImagePlugin, Image, ImageChops
-from ._header import require
-from .IcoImagePlugin import _DIRECTORY_START, _ENTRY
+from ._icon_directory import read_directory, signature
 
-_MAGIC = b"\0\0\2\0"
+_KIND = 2
+_MAGIC = signature(_KIND)
 
 
 def _accept(prefix: bytes) -> bool:
@@ -21,11 +21,7 @@ class CurImageFile(BmpImagePlugin.BmpImageFile):
 
     def _open(self) -> None:
         assert self.fp is not None
-        start = self.fp.read(_DIRECTORY_START)
-        require(_accept(start) and len(start) == _DIRECTORY_START, "not a CUR file")
-        entries = [
-            _ENTRY.read(self.fp) for _ in range(int.from_bytes(start[len(_MAGIC) :], "little"))
-        ]
+        entries = read_directory(self.fp, _KIND)
         if not entries:
             raise TypeError("No cursors were found")
         largest = entries[0]

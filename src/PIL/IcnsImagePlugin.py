@@ -9,7 +9,10 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
-from . import Image, ImageFile, Jpeg2KImagePlugin, PngImagePlugin, features
+from . import Image, ImageFile, PngImagePlugin, features
+
+# After PNG: what is imported first is tried first when a file is opened.
+from . import Jpeg2KImagePlugin  # isort: skip
 from ._header import Header, read_up_to, require
 
 if TYPE_CHECKING:

@@ -10,27 +10,18 @@ import math
 import struct
 import warnings
 from io import BytesIO
+from types import SimpleNamespace
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from . import BmpImagePlugin, Image, ImageFile, PngImagePlugin
-from ._header import Header, read_up_to, require
+from ._header import read_up_to, require
+from ._icon_directory import ENTRY, directory_size, make_directory, read_directory, signature
 
 if TYPE_CHECKING:
     from . import _imaging
 
-_MAGIC = b"\0\0\1\0"
-_ENTRY = Header(
-    "<",
-    width="B",
-    height="B",
-    nb_color="B",
-    reserved="B",
-    planes="H",
-    bpp="H",
-    size="I",
-    offset="I",
-)
-_DIRECTORY_START = len(_MAGIC) + 2
+_KIND = 1
+_MAGIC = signature(_KIND)
 
 _LARGEST_SIDE = 256
 _DEFAULT_SIZES = [(side, side) for side in (16, 24, 32, 48, 64, 128, _LARGEST_SIDE)]
@@ -53,8 +44,8 @@ class IconHeader(NamedTuple):
     color_depth: int
 
 
-def _read_entry(fp: IO[bytes]) -> IconHeader:
-    fields = vars(_ENTRY.read(fp))
+def _icon_header(entry: SimpleNamespace) -> IconHeader:
+    fields = vars(entry)
     # 256 does not fit into a byte.
     fields["width"] = fields["width"] or _LARGEST_SIDE
     fields["height"] = fields["height"] or _LARGEST_SIDE
@@ -78,11 +69,9 @@ class IcoFile:
     """
 
     def __init__(self, buf: IO[bytes]) -> None:
-        start = buf.read(_DIRECTORY_START)
-        require(_accept(start) and len(start) == _DIRECTORY_START, "not an ICO file")
+        entries = [_icon_header(entry) for entry in read_directory(buf, _KIND)]
         self.buf = buf
-        self.nb_items = int.from_bytes(start[len(_MAGIC) :], "little")
-        entries = [_read_entry(buf) for _ in range(self.nb_items)]
+        self.nb_items = len(entries)
         self.entry = sorted(entries, key=lambda entry: (-entry.square, entry.color_depth))
 
     def sizes(self) -> set[tuple[int, int]]:
@@ -218,7 +207,7 @@ class _Frame(NamedTuple):
 
     def entry(self, offset: int) -> bytes:
         # The size 256 and the number 256 are stored as 0.
-        return _ENTRY.pack(
+        return ENTRY.pack(
             width=self.size[0] % 256,
             height=self.size[1] % 256,
             nb_color=self.colours % 256,
@@ -287,11 +276,12 @@ def _save(im: Image.Image, fp: IO[bytes], filename: str | bytes) -> None:
     else:
         frames = [_png_frame(image) for image in chosen]
 
-    fp.write(_MAGIC + struct.pack("<H", len(frames)))
-    offset = _DIRECTORY_START + len(frames) * _ENTRY.size
+    offset = directory_size(len(frames))
+    entries = []
     for frame in frames:
-        fp.write(frame.entry(offset))
+        entries.append(frame.entry(offset))
         offset += len(frame.data)
+    fp.write(make_directory(_KIND, entries))
     for frame in frames:
         fp.write(frame.data)
 
