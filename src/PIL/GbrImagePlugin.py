@@ -49,8 +49,12 @@ class GbrImageFile(ImageFile.ImageFile):
         """Read the pixels, unless that was done before."""
         if self._im is None:
             assert self.fp is not None
+            # Read first: a header of a few bytes gets no memory for the pixels it claims.
+            data = read_up_to(self.fp, self._data_size)
+            if len(data) < self._data_size:
+                raise ValueError("not enough image data")
             self.im = Image.core.new(self.mode, self.size)
-            self.frombytes(read_up_to(self.fp, self._data_size))
+            self.frombytes(data)
         return Image.Image.load(self)
 
 

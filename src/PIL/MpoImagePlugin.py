@@ -73,7 +73,7 @@ class MpoImageFile(JpegImagePlugin.JpegImageFile):
         if self._exif is not None:
             self._exif._loaded = False
         previous = self._size, self.mode
-        JpegImagePlugin.JpegImageFile._open(self)
+        self._read_headers()
         if (self._size, self.mode) != previous:
             Image._decompression_bomb_check(self._size)
             self._im = None
@@ -82,6 +82,18 @@ class MpoImageFile(JpegImagePlugin.JpegImageFile):
         self._frame = frame
         if self._exif is not None:
             self.getexif()
+
+    def _read_headers(self) -> None:
+        """Those of the picture that the file stands at.
+
+        :raises SyntaxError: when they are damaged
+        """
+        try:
+            JpegImagePlugin.JpegImageFile._open(self)
+        except (IndexError, KeyError, TypeError, struct.error) as error:
+            raise SyntaxError(f"damaged picture: {error}") from error
+        if not self.tile:
+            raise SyntaxError("picture without pixels")
 
     def tell(self) -> int:
         """The number of the picture."""
