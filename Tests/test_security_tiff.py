@@ -84,7 +84,8 @@ def test_a_long_chain(size: int) -> None:
     pages = 5000
     entries = [*PLAIN[2:], STRIP, (256, 3, 1, size), (257, 3, 1, size)]
     length = len(directory(entries))
-    data = tiff(*((entries, 8 + length * (i + 1)) for i in range(pages)))
+    following = [8 + length * (i + 1) for i in range(pages - 1)]
+    data = tiff(*((entries, position) for position in (*following, 0)))
 
     def count() -> int:
         with Image.open(io.BytesIO(data)) as im:

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from typing import Self
 
 
+# What is read at once.
+_PIECE = 1 << 20
+
+
 class ContainerIO(IO[AnyStr]):
     """Read-only window on another file.
 
@@ -72,20 +76,23 @@ class ContainerIO(IO[AnyStr]):
         if count <= 0:
             return self._nothing()
         self.pos += count
-        return self.fh.read(count)
+        if count <= _PIECE:
+            return self.fh.read(count)
+        # The window may be larger than the file, which would take memory for all of it.
+        pieces = []
+        while count > 0 and (piece := self.fh.read(min(count, _PIECE))):
+            pieces.append(piece)
+            count -= len(piece)
+        return self._nothing().join(pieces)
 
     def readline(self, n: int = -1) -> AnyStr:
         """Read up to and including the next newline, or ``n`` characters."""
-        line = self._nothing()
-        newline = b"\n" if isinstance(line, bytes) else "\n"
-        while True:
-            char = self.read(1)
-            if not char:
+        chars = []
+        while char := self.read(1):
+            chars.append(char)
+            if char in (b"\n", "\n") or len(chars) == n:
                 break
-            line += char
-            if char == newline or len(line) == n:
-                break
-        return line
+        return self._nothing().join(chars)
 
     def readlines(self, n: int | None = -1) -> list[AnyStr]:
         """Read the remaining lines, or ``n`` of them."""

@@ -62,8 +62,11 @@ def _input_file(fp: IO[bytes]) -> tuple[str, bool]:
     """A path to what is in a file, and whether it is a copy."""
     name = getattr(fp, "name", None)
     if isinstance(name, str | bytes) and os.path.exists(name):
-        # An absolute path is no option, however the file is called.
-        return os.path.abspath(os.fsdecode(name)), False
+        # An absolute path is no option, however the file is called; but a percent sign in it
+        # would begin the name of a device.
+        path = os.path.abspath(os.fsdecode(name))
+        if "%" not in path:
+            return path, False
     handle, copy = tempfile.mkstemp()
     try:
         with os.fdopen(handle, "wb") as out:
