@@ -175,7 +175,7 @@ def test_catalogues(catalog: bytes) -> None:
 
 @pytest.mark.parametrize(
     "extra",
-    [b"/Info 7", b"/Info 7 0 R", b"/Info[", b"/Prev -1", b"/Prev 9e9", b"/Prev 99999999999999999999",
+    [b"/Info 7", b"/Info 7 0 R", b"/Info[", b"/Prev -1", b"/Prev 9e9", b"/Prev 99999999999999999",
      b"/Prev null", b"/Prev 1 0 R", b"/Size/A", b"/" + b"[" * 10_000],
 )  # fmt: skip
 def test_trailers(extra: bytes) -> None:

@@ -69,13 +69,13 @@ class IndirectReferenceTuple(NamedTuple):
 class IndirectReference(IndirectReferenceTuple):
     """A reference to an object. Equal only to others, not to definitions or plain tuples."""
 
-    _keyword = "R"
+    _keyword = b"R"
 
     def __str__(self) -> str:
-        return f"{self.object_id} {self.generation} {self._keyword}"
+        return bytes(self).decode("us-ascii")
 
     def __bytes__(self) -> bytes:
-        return str(self).encode("us-ascii")
+        return b"%d %d %b" % (self.object_id, self.generation, self._keyword)
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and tuple(self) == tuple(other)
@@ -90,7 +90,7 @@ class IndirectReference(IndirectReferenceTuple):
 class IndirectObjectDef(IndirectReference):
     """What an object's definition begins with."""
 
-    _keyword = "obj"
+    _keyword = b"obj"
 
 
 class PdfName:
@@ -127,9 +127,12 @@ class PdfName:
         return f"{type(self).__name__}({self.name!r})"
 
     def __bytes__(self) -> bytes:
-        return b"/" + b"".join(
-            bytes((byte,)) if byte in self.allowed_chars else b"#%02X" % byte for byte in self.name
-        )
+        return b"/" + _TO_ESCAPE.sub(lambda m: b"#%02X" % m[0][0], self.name)
+
+
+_TO_ESCAPE = re.compile(
+    b"[" + b"".join(b"\\x%02x" % c for c in range(256) if c not in PdfName.allowed_chars) + b"]"
+)
 
 
 def unescape_name(raw: bytes) -> bytes:
@@ -241,6 +244,8 @@ class PdfStream:
 def pdf_repr(x: Any) -> bytes:
     """How a value is written. Strings become text strings, lists arrays, dictionaries ones with
     names as keys; other objects have to convert themselves to bytes."""
+    if isinstance(x, (PdfName, IndirectReference)):
+        return bytes(x)
     if x is None or x is True or x is False:
         return {None: b"null", True: b"true", False: b"false"}[x]
     if isinstance(x, (int, float)):
