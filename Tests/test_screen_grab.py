@@ -302,7 +302,11 @@ def test_windows_files(wide: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     codecs.register(find)
     try:
         assert ImageGrab.grabclipboard() == names
-        for length in (30, 23, 19, 5, 0):
+        whole = clipboard[1]
+        clipboard = "file", whole[:24]  # the structure without names
+        assert ImageGrab.grabclipboard() == []
+        clipboard = "file", whole
+        for length in (30, 19, 5, 0):
             clipboard = "file", clipboard[1][:length]
             with pytest.raises(ValueError):
                 ImageGrab.grabclipboard()

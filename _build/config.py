@@ -8,6 +8,7 @@ Flags come as ``-C NAME=VALUE`` (pip, build) or through the environment variable
 ``platform-guessing``     ``disable``: look only where CFLAGS and pkg-config point
 ``parallel=N``            number of compilers at once (default: the processors)
 ``debug=true``            no optimisation, assertions on
+``sanitize=true``         with AddressSanitizer and UndefinedBehaviorSanitizer (``make asan``)
 ``simd=LEVEL``            highest level compiled: auto, none, sse4.1, avx2, avx512
 ``simd-baseline=ARCH``    -march of the portable code: native, x86-64-v2, -v3, -v4
 ``as-pillow=enable``      build under the distribution name ``pillow``
@@ -31,6 +32,15 @@ BASE_FLAGS = [
     "-ffp-contract=off",
     "-Wall",
     "-Wextra",
+]
+
+# Some optimisation, as otherwise tests take too long.
+SANITIZE_FLAGS = [
+    "-O1",
+    "-g",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=undefined",
+    "-fno-omit-frame-pointer",
 ]
 
 
@@ -88,6 +98,7 @@ class Config:
             "platform-guessing",
             "parallel",
             "debug",
+            "sanitize",
             "simd",
             "simd-baseline",
             "as-pillow",
@@ -101,7 +112,7 @@ class Config:
                 allowed = tuple(LEVELS)
             elif name == "simd-baseline":
                 allowed = BASELINES
-            elif name not in ("parallel", "debug"):
+            elif name not in ("parallel", "debug", "sanitize"):
                 allowed = ("enable", "disable")
             if allowed and value not in allowed:
                 raise SystemExit(f"{name}={value}: must be one of {', '.join(allowed)}")
@@ -127,6 +138,10 @@ class Config:
     @property
     def debug(self) -> bool:
         return self.settings.get("debug", "").lower() in TRUE
+
+    @property
+    def sanitize(self) -> bool:
+        return self.settings.get("sanitize", "").lower() in TRUE
 
     def prepare(self, command: Any) -> None:
         """Finds the libraries, or stops with a message that names what is missing."""
@@ -174,6 +189,9 @@ class Config:
         flags = list(BASE_FLAGS)
         if self.debug:
             flags += ["-O0", "-g", "-UNDEBUG"]
+        if self.sanitize:
+            flags += SANITIZE_FLAGS
+            extension.extra_link_args += SANITIZE_FLAGS
         if "simd-baseline" in self.settings:
             flags.append("-march=" + self.settings["simd-baseline"])
         extension.extra_compile_args += flags
