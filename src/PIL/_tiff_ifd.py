@@ -156,6 +156,8 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
         self.reset()
         self.next: int
         if self._bigtiff:
+            if len(ifh) != 16:  # Exif data have a header of 8 bytes, always
+                raise SyntaxError("header of a BigTIFF is cut off")
             (self.next,) = self._unpack("Q", ifh[8:])
         else:
             (self.next,) = self._unpack("L", ifh[4:])
