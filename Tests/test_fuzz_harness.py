@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import io
 import random
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ import run  # noqa: E402
 import samples  # noqa: E402
 import use  # noqa: E402
 
+from filemakers import saved  # noqa: E402
 from PIL import Image  # noqa: E402
 
 # A module for the worker: a format whose files behave as badly as their text says.
@@ -39,7 +42,7 @@ Image.register_open("BAD", BadFile, lambda start: start.startswith(b"BAD"))
 samples.collect = lambda: {{"BAD": {{"bad": b"BAD" * 9}}}}
 
 import mutate
-mutate.mutated = lambda data, rnd: data
+mutate.damaged = lambda data, rnd: data
 sys.modules["__main__"].SECONDS = 0.5
 '''
 
@@ -120,6 +123,24 @@ def test_mutation_is_repeatable_and_does_something() -> None:
         changed = bytearray(b"abc")
         kind(changed, random.Random(1))
     assert mutate.mutated(b"", random.Random(1)) == b""
+
+
+def test_png_stays_well_formed() -> None:
+    """Damage beneath the checksums gets past them."""
+    data = saved(samples.picture("RGB"), "PNG")
+    outcomes = collections.Counter()
+    for seed in range(300):
+        changed = mutate.damaged_png(data, random.Random(seed))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                with Image.open(io.BytesIO(changed)) as im:
+                    im.load()
+                outcomes["ok"] += 1
+            except use.ALLOWED as error:
+                outcomes[str(error)] += 1
+    assert outcomes["ok"] > 50
+    assert not [text for text in outcomes if "checksum" in text]
 
 
 def test_samples_cover_all_formats_and_are_whole() -> None:

@@ -120,7 +120,7 @@ LONG: dict[str, bytes] = {
     "PPM plain comments": b"P2 2 2 255 " + b"1#\n" * MEGA,
     "PPM plain long number": b"P2 2 2 255 " + b"1" * MEGA,
     "PPM long number": b"P5 " + b"1" * MEGA + b" 2 255 abcd",
-    "XBM": b"#define a_width 2\n" * 100_000 + b"#define a_height 2\nstatic char a_bits[] = {\n1,2};",
+    "XBM": b"#define a_width 2\n" * 100_000 + b"#define a_height 2\nstatic char a_bits[] = {1,2};",
     "XBM spaces": b"#define" + b" " * MEGA + b"\n",
     "XBM names": b"#define " + b"a_" * (MEGA // 2) + b"width 2\n#define " + b"a_" * 1000,
     "XBM comment": b"/*" + b"*" * MEGA,
@@ -240,7 +240,7 @@ def test_binary_sections_of_eps(count: bytes, what: bytes) -> None:
     assert kind in ("ok", "UnidentifiedImageError", "ValueError", "OSError")
 
 
-NAMES = ["-sOutputFile=stolen", "-dNOSAFER", "@args", "%pipe%touch stolen", "-", "--help", "-c quit"]
+NAMES = ["-sOutputFile=stolen", "-dNOSAFER", "@args", "%pipe%touch stolen", "-", "--help", "-c a"]
 
 
 @pytest.mark.skipif(not EpsImagePlugin.has_ghostscript(), reason="Ghostscript is not installed")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import struct
+import zlib
 from collections.abc import Callable
 
 # Numbers that lengths, offsets and counts go wrong at.
@@ -84,3 +86,51 @@ def mutated(data: bytes, rnd: random.Random) -> bytes:
         if result:
             rnd.choice(kinds)(result, rnd)
     return bytes(result)
+
+
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def _png_chunks(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Name and content of the chunks that are whole."""
+    chunks = []
+    at = len(PNG_SIGNATURE)
+    while at + 12 <= len(data):
+        (length,) = struct.unpack_from(">L", data, at)
+        if at + 12 + length > len(data):
+            break
+        chunks.append((data[at + 4 : at + 8], data[at + 8 : at + 8 + length]))
+        at += 12 + length
+    return chunks
+
+
+def _inflated(data: bytes) -> bytes | None:
+    try:
+        return zlib.decompress(data)
+    except zlib.error:
+        return None
+
+
+def damaged_png(data: bytes, rnd: random.Random) -> bytes:
+    """Damage to the contents of chunks, and to what is packed in them, under good checksums:
+    with bad ones little else is looked at."""
+    result = [PNG_SIGNATURE]
+    chunks = _png_chunks(data)
+    victim = rnd.randrange(len(chunks) or 1)
+    for i, (name, content) in enumerate(chunks):
+        if i == victim:
+            inner = _inflated(content) if rnd.random() < 0.5 else None
+            if inner:
+                content = zlib.compress(mutated(inner, rnd))
+            else:
+                content = mutated(content, rnd)
+        result.append(struct.pack(">L4s", len(content), name) + content)
+        result.append(struct.pack(">L", zlib.crc32(name + content)))
+    return b"".join(result)
+
+
+def damaged(data: bytes, rnd: random.Random) -> bytes:
+    """Mutated, in the way that suits the file."""
+    if data.startswith(PNG_SIGNATURE) and rnd.random() < 0.6:
+        return damaged_png(data, rnd)
+    return mutated(data, rnd)

@@ -11,13 +11,18 @@ from pathlib import Path
 
 from PIL import (
     AvifImagePlugin,
+    BdfFontFile,
     EpsImagePlugin,
+    FontFile,
     GdImageFile,
     GimpGradientFile,
     GimpPaletteFile,
     Image,
+    ImageCms,
     ImageFile,
     PaletteFile,
+    PcfFontFile,
+    PdfParser,
     TarIO,
     WalImageFile,
 )
@@ -146,6 +151,32 @@ def _gradient(data: bytes) -> None:
     GimpGradientFile.GimpGradientFile(io.BytesIO(data)).getpalette(16)
 
 
+def _pdf(data: bytes) -> None:
+    try:
+        with PdfParser.PdfParser(buf=data) as pdf:
+            dict(pdf.info)
+            for page in pdf.pages[:100]:
+                entry = pdf.read_indirect(page)
+                contents = pdf.read_indirect(entry[b"Contents"]) if b"Contents" in entry else None
+                if isinstance(contents, PdfParser.PdfStream):
+                    contents.decode()
+    except PdfParser.PdfFormatError as error:  # a RuntimeError, as documented
+        raise ValueError from error
+
+
+def _font(kind: Callable[[io.BytesIO], FontFile.FontFile]) -> Callable[[bytes], None]:
+    return lambda data: kind(io.BytesIO(data)).compile()
+
+
+def _profile(data: bytes) -> None:
+    try:
+        profile = ImageCms.getOpenProfile(io.BytesIO(data))
+        ImageCms.getProfileInfo(profile)
+        ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), "RGB", "RGB")
+    except ImageCms.PyCMSError as error:
+        raise ValueError from error
+
+
 def _loaded(opener: Callable[[io.BytesIO], Image.Image]) -> Callable[[bytes], None]:
     def use(data: bytes) -> None:
         with opener(io.BytesIO(data)) as im:
@@ -161,6 +192,10 @@ OPENERS: dict[str, Callable[[bytes], None]] = {
     "TAR": _tar,
     "GPL": lambda data: GimpPaletteFile.GimpPaletteFile(io.BytesIO(data)).getpalette() and None,
     "GGR": _gradient,
+    "PDF": _pdf,
+    "BDF": _font(BdfFontFile.BdfFontFile),
+    "PCF": _font(PcfFontFile.PcfFontFile),
+    "ICC": _profile,
     "PAL": lambda data: PaletteFile.PaletteFile(io.BytesIO(data)).getpalette() and None,
 }
 

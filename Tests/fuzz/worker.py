@@ -34,13 +34,13 @@ def case(
 
     Formats take turns, so that those with few samples are tried as often as the others.
     """
-    from mutate import mutated
+    from mutate import damaged
 
     formats = sorted(samples)
     format = formats[number % len(formats)]
     rnd = random.Random(f"{seed}/{number}")
     name = rnd.choice(sorted(samples[format]))
-    return format, name, mutated(samples[format][name], rnd), rnd
+    return format, name, damaged(samples[format][name], rnd), rnd
 
 
 class Line:

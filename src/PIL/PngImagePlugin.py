@@ -157,6 +157,8 @@ class PngImageFile(ImageFile.ImageFile):
         if self.fp is None:
             raise RuntimeError("verify must be called directly after open")
         assert self.png is not None
+        if not self.tile:
+            raise SyntaxError("no pixels to verify")
         # Back to the header of the chunk that the data are in.
         self.fp.seek(self.tile[0][2] - 8)
         self.png.verify()
