@@ -39,8 +39,9 @@ static ImgPages take_small(size_t asked, bool clear) {
 
 #define HUGE_PAGE (2 * MIB)
 /* Measured on images of varying sizes: below, malloc's own reuse is as fast, since it cuts free
- * memory into any size; above, it gives memory back to the system that is wanted again at once. */
-#define LARGE (8 * MIB)
+ * memory into any size. Above, it gives memory back to the system that is wanted again at once:
+ * it keeps twice the size of the largest piece freed, and three images come and go in most sums. */
+#define LARGE HUGE_PAGE
 /* More pieces than this are not kept: searching them must stay cheap. */
 #define KEPT_MAX 64
 
@@ -252,7 +253,7 @@ static ImgPages shrink_large(ImgPages pages, size_t bytes) {
 }
 
 #else
-#define LARGE (8 * MIB)
+#define LARGE SIZE_MAX /* none is */
 
 static ImgPages take_large(size_t asked, bool clear) {
     (void)asked, (void)clear;
