@@ -1,4 +1,5 @@
 #include "pixel/nearest.h"
+#include "pixel/rows.h"
 #include "simd/kernels.h"
 
 #include <limits.h>
@@ -6,10 +7,10 @@
 #include <string.h>
 
 ImgNearest *img_nearest_new(const ImgPalette *palette) {
-    ImgNearest *nearest = malloc(sizeof(*nearest));
+    /* Cleared memory of this size comes page by page, as colours turn up. */
+    ImgNearest *nearest = calloc(1, sizeof(*nearest));
     if (nearest) {
         nearest->palette = *palette;
-        memset(nearest->known, 0, sizeof(nearest->known));
     }
     return nearest;
 }
@@ -67,12 +68,15 @@ void nearest_candidate_scalar(int32_t *least, const int32_t *axes, int index) {
     }
 }
 
-void img_nearest_fill(ImgNearest *nearest, size_t box) {
-    const int low[3] = {(int)(box >> 6) << 5, (int)(box >> 3 & 7) << 5, (int)(box & 7) << 5};
+#define BOX_CELLS 512
+
+uint16_t img_nearest_fill(ImgNearest *nearest, uint32_t cell) {
+    const uint32_t box = cell & (56u << 12 | 56u << 6 | 56u); /* its first cell */
+    const int low[3] = {(int)(box >> 12) * 4, (int)(box >> 6 & 63) * 4, (int)(box & 63) * 4};
     uint8_t list[256];
     const int count = candidates(&nearest->palette, low, list);
-    int32_t least[IMG_BOX_CELLS];
-    for (int i = 0; i < IMG_BOX_CELLS; i++) {
+    int32_t least[BOX_CELLS];
+    for (int i = 0; i < BOX_CELLS; i++) {
         least[i] = INT32_MAX;
     }
     for (int c = 0; c < count; c++) {
@@ -83,15 +87,26 @@ void img_nearest_fill(ImgNearest *nearest, size_t box) {
         }
         img_kernels->nearest_candidate(least, axes, list[c]);
     }
-    for (int i = 0; i < IMG_BOX_CELLS; i++) {
-        nearest->answer[box * IMG_BOX_CELLS + (size_t)i] = (uint8_t)least[i];
+    for (uint32_t i = 0; i < BOX_CELLS; i++) {
+        const uint32_t at = box + ((i >> 6) << 12) + ((i >> 3 & 7) << 6) + (i & 7);
+        nearest->answer[at] = (uint16_t)((least[i] & 255) + 1);
     }
-    nearest->known[box] = 1;
+    return nearest->answer[cell];
 }
 
+#define CHUNK 256
+
 void img_nearest_row(ImgNearest *nearest, uint8_t *out, const uint8_t *in, size_t pixels) {
-    for (size_t i = 0; i < pixels; i++, in += 4) {
-        out[i] = img_nearest(nearest, in[0], in[1], in[2]);
+    uint32_t cell[CHUNK];
+    for (size_t at = 0; at < pixels; at += CHUNK, in += 4 * CHUNK) {
+        const size_t n = pixels - at < CHUNK ? pixels - at : CHUNK;
+        for (size_t i = 0; i < n; i++) {
+            const uint32_t w = load_word(in + 4 * i);
+            cell[i] = (w & 0xfc) << 10 | (w & 0xfc00) >> 4 | (w >> 18 & 63);
+        }
+        for (size_t i = 0; i < n; i++) {
+            out[at + i] = img_nearest_cell(nearest, cell[i]);
+        }
     }
 }
 

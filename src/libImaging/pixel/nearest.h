@@ -7,30 +7,27 @@
 
 #include "core/image.h"
 
-/* The space is cut into boxes of 32x32x32 colours, 8x8x8 cells each, which are answered as a
- * whole: what one colour needs, its neighbours will need too. */
-#define IMG_BOXES 512
-#define IMG_BOX_CELLS 512
+/* Cells are answered by boxes of 8x8x8: what one colour needs, its neighbours will need too. */
+#define IMG_CELLS (1 << 18)
 
 typedef struct {
     ImgPalette palette;
-    uint8_t known[IMG_BOXES];
-    uint8_t answer[IMG_BOXES * IMG_BOX_CELLS];
+    uint16_t answer[IMG_CELLS]; /* one more than the index; 0: not known yet */
 } ImgNearest;
 
 ImgNearest *img_nearest_new(const ImgPalette *palette); /* NULL: out of memory */
 void img_nearest_free(ImgNearest *nearest);
 
-/* Answers all cells of one box. */
-void img_nearest_fill(ImgNearest *nearest, size_t box);
+/* Answers all cells of the box that a cell lies in; gives the cell's answer. */
+uint16_t img_nearest_fill(ImgNearest *nearest, uint32_t cell);
+
+static inline uint8_t img_nearest_cell(ImgNearest *nearest, uint32_t cell) {
+    const uint16_t known = nearest->answer[cell];
+    return (uint8_t)((known ? known : img_nearest_fill(nearest, cell)) - 1);
+}
 
 static inline uint8_t img_nearest(ImgNearest *nearest, uint32_t r, uint32_t g, uint32_t b) {
-    const size_t box = (r & 0xe0) << 1 | (g & 0xe0) >> 2 | b >> 5;
-    const size_t cell = (r & 0x1c) << 4 | (g & 0x1c) << 1 | (b & 0x1c) >> 2;
-    if (!nearest->known[box]) {
-        img_nearest_fill(nearest, box);
-    }
-    return nearest->answer[box * IMG_BOX_CELLS + cell];
+    return img_nearest_cell(nearest, (r >> 2) << 12 | (g >> 2) << 6 | b >> 2);
 }
 
 /* One row of 4-byte pixels, whose bytes 0 to 2 are r, g, b. */

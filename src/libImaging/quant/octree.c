@@ -64,18 +64,69 @@ static void merge_cell(Cell *into, const Cell *cell, bool subtract) {
     }
 }
 
-static void fill_grids(Octree *tree, const uint32_t *pixels, size_t count) {
+/* The fine cell, with the grid's shifts written out. */
+static inline uint32_t fine_cell(uint32_t p, bool with_alpha) {
+    if (with_alpha) { /* 3 bits of r, 4 of g, 3 of b, 3 of a */
+        return (p & 0xe0) << 5 | (p & 0xf000) >> 6 | (p >> 18 & 0x38) | p >> 29;
+    }
+    return (p & 0xf0) << 4 | (p & 0xf000) >> 8 | (p >> 20 & 15);
+}
+
+/* Sums of a cell in fields of 32 bits: r and g, b and a. */
+typedef struct {
+    uint64_t rg, ba, uses;
+} PackedCell;
+
+/* So many pixels cannot overflow a field: 2^24 * 255 < 2^32. */
+#define PACKED_PIXELS ((size_t)1 << 24)
+
+static inline void
+pack_cells(PackedCell *packed, const uint32_t *pixels, size_t count, bool with_alpha) {
     for (size_t i = 0; i < count; i++) {
-        Cell *cell = &tree->fine[cell_of(&tree->fine_grid, pixels[i])];
-        cell->uses++;
-        for (int k = 0; k < 4; k++) {
-            cell->sum[k] += pixels[i] >> (8 * k) & 255;
+        const uint32_t p = pixels[i];
+        PackedCell *cell = &packed[fine_cell(p, with_alpha)];
+        cell->rg += (p & 255) | (uint64_t)(p >> 8 & 255) << 32;
+        if (with_alpha) {
+            cell->ba += (p >> 16 & 255) | (uint64_t)(p >> 24) << 32;
+            cell->uses++;
+        } else { /* alpha is 255 in all of them */
+            cell->ba += (p >> 16 & 255) | (uint64_t)1 << 32;
         }
+    }
+}
+
+static void unpack_cells(Octree *tree, const PackedCell *packed, bool with_alpha) {
+    for (uint32_t i = 0; i < tree->fine_count; i++) {
+        Cell *cell = &tree->fine[i];
+        const uint64_t last = packed[i].ba >> 32, uses = with_alpha ? packed[i].uses : last;
+        cell->uses += uses;
+        cell->sum[0] += packed[i].rg & UINT32_MAX;
+        cell->sum[1] += packed[i].rg >> 32;
+        cell->sum[2] += packed[i].ba & UINT32_MAX;
+        cell->sum[3] += with_alpha ? last : 255 * uses;
+    }
+}
+
+static bool fill_grids(Octree *tree, const uint32_t *pixels, size_t count, bool with_alpha) {
+    for (size_t at = 0; at < count; at += PACKED_PIXELS) {
+        const size_t n = count - at < PACKED_PIXELS ? count - at : PACKED_PIXELS;
+        PackedCell *packed = calloc(tree->fine_count, sizeof(*packed));
+        if (!packed) {
+            return false;
+        }
+        if (with_alpha) {
+            pack_cells(packed, pixels + at, n, true);
+        } else {
+            pack_cells(packed, pixels + at, n, false);
+        }
+        unpack_cells(tree, packed, with_alpha);
+        free(packed);
     }
     for (uint32_t i = 0; i < tree->fine_count; i++) {
         const uint32_t corner = corner_of(&tree->fine_grid, i);
         merge_cell(&tree->coarse[cell_of(&tree->coarse_grid, corner)], &tree->fine[i], false);
     }
+    return true;
 }
 
 static int compare_uses(const Cell *x, const Cell *y) {
@@ -159,8 +210,8 @@ bool quant_octree(
     tree->coarse_grid = with_alpha ? (Grid){{2, 2, 2, 2}} : (Grid){{2, 2, 2, 0}};
     tree->fine_count = with_alpha ? 8192 : 4096;
     tree->coarse_count = with_alpha ? 256 : 64;
-    fill_grids(tree, pixels, count);
-    bool done = sort_cells(tree->fine, tree->fine_count, tree->by_use);
+    bool done = fill_grids(tree, pixels, count, with_alpha) &&
+                sort_cells(tree->fine, tree->fine_count, tree->by_use);
     const int coarse = done ? share(tree, wanted) : 0;
     done = done && sort_cells(tree->coarse, tree->coarse_count, tree->coarse_by_use);
     for (int i = 0; done && i < wanted; i++) {
@@ -171,7 +222,7 @@ bool quant_octree(
     if (done) {
         fill_table(tree, entry, coarse, wanted);
         for (size_t i = 0; i < count; i++) {
-            index[i] = tree->table[cell_of(&tree->fine_grid, pixels[i])];
+            index[i] = tree->table[fine_cell(pixels[i], with_alpha)];
         }
     }
     free(tree);
