@@ -258,3 +258,25 @@ def test_lut3d_row(level: str, narrow: bool, channels: int, seed: int, n: int) -
         results.append(out.bytes())
     assert results[0] == results[1]
     assert table.size > 0 and parameters.size > 0  # both alive until here
+
+
+@pytest.mark.parametrize("n", [0, 4, 12, 64, 68, 252, 1024])
+@every_level("keep_bytes_row")
+def test_keep_bytes(level: str, n: int) -> None:
+    given = Guarded(n, bytes(i * 37 & 255 for i in range(n)))
+    for keep in (0, 0xFF, 0xFF0000FF, 0x00FFFFFF, 0xFFFFFFFF):
+        out = Guarded(n)
+        kernels(level).keep_bytes_row(out.ptr(), given.ptr(), n, keep)
+        mask = keep.to_bytes(4, "little")
+        assert out.bytes() == bytes(v & mask[i % 4] for i, v in enumerate(given.bytes()))
+
+
+@pytest.mark.parametrize("n", [0, 1, 63, 64, 65, 127, 128, 300, 5000])
+@pytest.mark.parametrize("shift", [0, 1, 31])
+@every_level("stream_copy")
+def test_stream_copy(level: str, n: int, shift: int) -> None:
+    given = Guarded(n, bytes(i * 41 & 255 for i in range(n)))
+    out = Guarded(n + shift)
+    kernels(level).stream_copy(out.ptr() + shift, given.ptr(), n)
+    kernels(level).stream_end()
+    assert out.bytes()[shift:] == given.bytes()

@@ -93,19 +93,35 @@ void extreme_rows_scalar(uint8_t *out, const uint8_t *const *rows, int count, in
 }
 
 /* The rows that windows cover, of `count` pixels from window column `first` on. With replicated
- * edges they are copied, wider by the margins, into a ring of size + 1 rows. */
+ * edges, or padding to be cleared, they are copied, wider by the margins, into a ring of size + 1
+ * rows. */
 typedef struct {
     const ImgImage *in;
     int size, margin; /* margin: size / 2 if edges replicate, else 0 */
     int first, count;
     size_t pitch;
     uint8_t *ring;
+    uint32_t keep; /* in pixels of 4 bytes, what is no padding */
 } RankRows;
+
+/* The bits of a pixel's bands. Rows without padding give results without. */
+static uint32_t band_bits(const ImgMode *mode) {
+    uint8_t keep[4] = {0, 0, 0, 0};
+    for (int b = 0; b < mode->bands; b++) {
+        keep[mode->band_offset[b]] = 0xff;
+    }
+    uint32_t bits;
+    memcpy(&bits, keep, 4);
+    return bits;
+}
 
 static bool
 open_rows(RankRows *rows, const ImgImage *in, int size, int margin, int longest, ImgError *err) {
-    *rows = (RankRows){.in = in, .size = size, .margin = margin};
-    if (margin == 0) {
+    *rows = (RankRows){.in = in, .size = size, .margin = margin, .keep = UINT32_MAX};
+    if (in->mode->type == IMG_U8 && in->mode->pixel_size == 4) {
+        rows->keep = band_bits(in->mode);
+    }
+    if (margin == 0 && rows->keep == UINT32_MAX) {
         return true;
     }
     size_t bytes;
@@ -123,15 +139,24 @@ static int clamp_index(int i, int length) {
 
 /* Window row j, as fetched last. */
 static const uint8_t *row_at(const RankRows *rows, int j) {
-    if (rows->margin == 0) {
+    if (!rows->ring) {
         return rows->in->rows[j] + (size_t)rows->first * rows->in->mode->pixel_size;
     }
     return rows->ring + (size_t)(j % (rows->size + 1)) * rows->pitch;
 }
 
+static void copy_pixels(uint8_t *to, const uint8_t *from, size_t count, const RankRows *rows) {
+    const size_t bytes = count * rows->in->mode->pixel_size;
+    if (rows->keep == UINT32_MAX) {
+        memcpy(to, from, bytes);
+    } else {
+        img_kernels->keep_bytes_row(to, from, bytes, rows->keep);
+    }
+}
+
 /* Brings window row j in; rows must be fetched in order, and stay for size more rows. */
 static const uint8_t *fetch_row(RankRows *rows, int j) {
-    if (rows->margin > 0) {
+    if (rows->ring) {
         const ImgImage *in = rows->in;
         const size_t pixel = in->mode->pixel_size;
         uint8_t *to = rows->ring + (size_t)(j % (rows->size + 1)) * rows->pitch;
@@ -139,35 +164,21 @@ static const uint8_t *fetch_row(RankRows *rows, int j) {
         const int start = rows->first - rows->margin, end = start + rows->count;
         const int left = start < 0 ? 0 : start, right = end < in->width ? end : in->width;
         for (int x = start; x < end && x < left; x++, to += pixel) {
-            memcpy(to, from, pixel);
+            copy_pixels(to, from, 1, rows);
         }
         if (right > left) {
-            memcpy(to, from + left * pixel, (size_t)(right - left) * pixel);
+            copy_pixels(to, from + left * pixel, (size_t)(right - left), rows);
             to += (size_t)(right - left) * pixel;
         }
         const uint8_t *edge = from + (size_t)(in->width - 1) * pixel;
         for (int x = right > left ? right : left; x < end; x++, to += pixel) {
-            memcpy(to, edge, pixel);
+            copy_pixels(to, edge, 1, rows);
         }
     }
     return row_at(rows, j);
 }
 
 /* --- bytes, networks and extremes --- */
-
-static void clear_padding(uint8_t *row, int n, const ImgMode *mode) {
-    uint8_t keep[4] = {0, 0, 0, 0};
-    for (int b = 0; b < mode->bands; b++) {
-        keep[mode->band_offset[b]] = 0xff;
-    }
-    uint32_t mask, pixel;
-    memcpy(&mask, keep, 4);
-    for (int x = 0; x < n; x += 4) {
-        memcpy(&pixel, row + x, 4);
-        pixel &= mask;
-        memcpy(row + x, &pixel, 4);
-    }
-}
 
 /* Separable: first down the columns, then along the row by windows that double until two of them
  * cover `size`. */
@@ -207,9 +218,6 @@ static bool rank_by_rows(ImgImage *out, RankRows *rows, int rank, ImgError *err)
             img_kernels->rank3_row(out->rows[y], window, n, step, rank);
         } else {
             img_kernels->rank5_row(out->rows[y], window, n, step, rank);
-        }
-        if (step == 4 && out->mode->bands != 4) {
-            clear_padding(out->rows[y], n, out->mode);
         }
     }
     free(window);
@@ -380,4 +388,12 @@ img_rank_filter(const ImgImage *image, int size, int rank, bool replicate, ImgEr
 }
 
 #define SIMD_TEMPLATE "filter/rank.tmpl.h"
+#include "simd/instantiate.h"
+
+#include "simd/vector.h"
+#define SIMD_SUFFIX scalar
+#include "filter/keep_bytes.tmpl.h"
+#undef SIMD_SUFFIX
+
+#define SIMD_TEMPLATE "filter/keep_bytes.tmpl.h"
 #include "simd/instantiate.h"
