@@ -25,7 +25,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 NAMES = [f"python3.{minor}{threads}" for minor in range(11, 16) for threads in ("", "t")]
-FLAGS: tuple[str, ...] = ()
+# libimagequant is under the GPL, and so would be a wheel that contains it; Pillow's has none.
+FLAGS = ("imagequant=disable",)
 ABOUT = (
     "import json, sys, sysconfig; print(json.dumps([sys.implementation.name, sys.version_info[:2],"
     " sysconfig.get_config_var('SOABI'), sys.executable]))"
