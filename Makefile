@@ -123,7 +123,7 @@ $(CACHE)/pillow-$(PILLOW)/ready: $(VENV)/ready
 oracle: index build
 	$(needs_index)
 	@$(IF_INDEX) $(MAKE) --no-print-directory $(CACHE)/oracle/ready $(CACHE)/pillow-$(PILLOW)/ready
-	@$(IF_INDEX) $(PY) Tests/oracle/compare.py --oracle $(CACHE)/oracle/bin/python
+	@$(IF_INDEX) $(PY) Tests/oracle/compare.py --oracle $(CACHE)/oracle/bin/python --tests $(CACHE)/pillow-$(PILLOW)
 	@$(IF_INDEX) $(PY) Tests/oracle/samples.py --oracle $(CACHE)/oracle/bin/python --tests $(CACHE)/pillow-$(PILLOW)
 	@$(IF_INDEX) $(PY) Tests/oracle/api.py --oracle $(CACHE)/oracle/bin/python
 
