@@ -163,17 +163,25 @@ static bool in_one_piece(const ImgImage *image) {
     return true;
 }
 
+/* Three bytes a pixel to four. All but the last pixel are moved in one piece: what is read too much
+ * is the next one's first byte, and is written over by 255. The input may be the end of the
+ * output's own row, out + width: pixel x is written up to out + 4x + 3, which is before the next
+ * one to be read, out + width + 3x + 3. */
 static void spread_row(uint8_t *out, const uint8_t *in, uint32_t width) {
-    for (uint32_t x = 0; x < width; x++, in += 3, out += 4) {
-        out[0] = in[0];
-        out[1] = in[1];
-        out[2] = in[2];
-        out[3] = 255;
+    static const uint8_t opaque_bytes[4] = {0, 0, 0, 255};
+    uint32_t opaque;
+    memcpy(&opaque, opaque_bytes, 4);
+    for (uint32_t x = 0; x + 1 < width; x++, in += 3, out += 4) {
+        uint32_t pixel;
+        memcpy(&pixel, in, 4);
+        pixel |= opaque;
+        memcpy(out, &pixel, 4);
     }
+    memcpy(out, in, 3);
+    out[3] = 255;
 }
 
-/* Converts to RGB through memory of its own. Asking libavif for four channels would save the copy,
- * but it computes those with other functions of libyuv, and to other pixels. */
+/* Converts through memory of its own. */
 static avifResult convert_apart(const DecoderObject *d, avifRGBImage *rgb, const ImgImage *image) {
     const uint32_t channels = d->mode->channels;
     size_t row_bytes = (size_t)d->width * channels;
@@ -203,14 +211,18 @@ static avifResult read_into(DecoderObject *d, uint32_t index, const ImgImage *im
     if (result != AVIF_RESULT_OK) {
         return result;
     }
-    if (d->mode->channels == 3 || !in_one_piece(image)) {
+    if (!in_one_piece(image) || !set_row_bytes(&rgb, image->row_bytes)) {
         return convert_apart(d, &rgb, image);
     }
-    if (!set_row_bytes(&rgb, image->row_bytes)) {
-        return AVIF_RESULT_OUT_OF_MEMORY;
+    /* RGB goes to the ends of the rows first. Asking libavif for four channels would be simpler,
+     * but it computes those with other functions of libyuv, and to other pixels. */
+    const bool spread = d->mode->channels == 3;
+    rgb.pixels = image->rows[0] + (spread ? d->width : 0);
+    result = avifImageYUVToRGB(d->decoder->image, &rgb);
+    for (uint32_t y = 0; spread && result == AVIF_RESULT_OK && y < d->height; y++) {
+        spread_row(image->rows[y], image->rows[y] + d->width, d->width);
     }
-    rgb.pixels = image->rows[0];
-    return avifImageYUVToRGB(d->decoder->image, &rgb);
+    return result;
 }
 
 /* read_frame(index, capsule): like get_frame, but into an image of the same size and mode; None
