@@ -151,7 +151,8 @@ def damaged(rng: random.Random) -> Iterator[Case]:
         yield f"damaged {format} {mode} {im.size} {content.hex()}", lambda a=content: opened(a)
         if format == "PPM" and content[:16] != whole[:16]:
             continue  # plain, or with a maximum: Pillow's parser asserts where decoders read alone
-        step = rng.randint(1, 50)
+        # With the header of a PPM file in two pieces an assertion of Pillow's own may fail.
+        step = rng.randint(16 if format == "PPM" else 1, 50)
 
         def feed(a: tuple[Any, ...] = (content, step)) -> Any:
             try:
