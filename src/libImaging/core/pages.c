@@ -66,8 +66,9 @@ static size_t rounded(size_t bytes) {
     return (bytes + unit - 1) & ~(unit - 1);
 }
 
-/* On huge pages from the first byte on. */
-static void *map_pages(size_t bytes) {
+/* On huge pages from the first byte on, as far as the `asked` bytes fill them: what is behind would
+ * else be memory in use that nobody asked for. */
+static void *map_pages(size_t bytes, size_t asked) {
     const int protection = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
     uint8_t *start = mmap(NULL, bytes + HUGE_PAGE, protection, flags, -1, 0);
     if (start == MAP_FAILED) {
@@ -81,7 +82,7 @@ static void *map_pages(size_t bytes) {
     munmap(start + head + bytes, HUGE_PAGE - head);
     start += head;
 #ifdef MADV_HUGEPAGE
-    madvise(start, bytes, MADV_HUGEPAGE); /* advice: it may be refused */
+    madvise(start, asked & ~(HUGE_PAGE - 1), MADV_HUGEPAGE); /* advice: it may be refused */
 #endif
     return start;
 }
@@ -186,10 +187,10 @@ static ImgPages take_fresh(size_t asked) {
     const int evictions = kept_evict(bounds, evicted);
     img_unlock(&pool.lock);
     unmap_all(evicted, evictions);
-    pages.start = map_pages(pages.bytes);
+    pages.start = map_pages(pages.bytes, asked);
     if (!pages.start) {
         img_pages_release_kept();
-        pages.start = map_pages(pages.bytes);
+        pages.start = map_pages(pages.bytes, asked);
     }
     if (!pages.start) {
         /* The number of mappings is limited; malloc's heap is not. */
