@@ -369,9 +369,11 @@ class Image:
            the image is gone. None if the image has no pixels at all.
         :exception OSError: If the file that they are read from is damaged.
         """
-        if self._im is None:
+        im = self._im
+        if im is None:
             return None
-        im = self.im
+        if isinstance(im, DeferredError):
+            raise im.ex
         if self.palette and self.palette.dirty:
             _image_palettes.realize(self)
         return im.pixel_access(self.readonly)

@@ -41,15 +41,15 @@ def tobytes(self: Image, encoder_name: str = "raw", *args: Any) -> bytes:
     if self.width == 0 or self.height == 0:
         return b""
 
-    from . import ImageFile
-
-    size = max(ImageFile.MAXBLOCK, self.width * 4)
+    size = 0
     if plain:
         args = (self.mode,)
-        # All at once spares joining the pieces.
-        length = _packed_length(self)
-        if size < length <= _MAX_BUFFER:
-            size = length
+        # All at once spares joining the pieces, or shortening the only one.
+        size = _packed_length(self)
+    if not 0 < size <= _MAX_BUFFER:
+        from . import ImageFile
+
+        size = max(ImageFile.MAXBLOCK, self.width * 4)
     encoder = getencoder(self.mode, encoder_name, args)
     pieces: list[bytes] = []
     try:

@@ -55,6 +55,9 @@ class _Transparency:
         self.color = color
 
 
+_KEPT = _Transparency()
+
+
 def _converted_color(self: Image, mode: str) -> _Transparency:
     """The transparent colour of L, RGB or P, converted to one of them."""
     color = self.info["transparency"]
@@ -86,7 +89,7 @@ def _converted_color(self: Image, mode: str) -> _Transparency:
 def _transparency(self: Image, mode: str) -> _Transparency:
     """Rules for images that have a transparent colour; sets alphas of a core palette."""
     if "transparency" not in self.info:
-        return _Transparency()
+        return _KEPT
     if self.mode in _COLOR_KEPT and mode in _COLOR_KEPT:
         return _converted_color(self, mode)
     if self.mode == "P" and mode in ("LA", "PA", "RGBA"):
@@ -160,15 +163,17 @@ def _convert_core(self: Image, mode: str, dither: int) -> core.ImagingCore:
 
 def _finish(im: Image, mode: str, palette: int, transparency: _Transparency) -> Image:
     """Palette and transparency of a result of the core's conversion."""
-    from . import ImagePalette
-
     if mode in ("P", "PA") and palette != Palette.ADAPTIVE:
+        from . import ImagePalette
+
         im.palette = ImagePalette.raw("RGB", im.im.getpalette("RGB"))
     if transparency.drop:
         del im.info["transparency"]
     if transparency.color is None:
         return im
     if im.mode == "P" and im.palette:
+        from . import ImagePalette
+
         try:
             im.info["transparency"] = im.palette.getcolor(transparency.color, im)
         except ValueError as e:

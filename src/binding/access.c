@@ -106,12 +106,12 @@ static bool write_pixel(ImgImage *image, int x, int y, PyObject *color) {
     return true;
 }
 
-static PyObject *core_getpixel(PyObject *self, PyObject *args) {
-    if (PyTuple_GET_SIZE(args) != 1) {
+static PyObject *core_getpixel(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    if (count != 1) {
         PyErr_SetString(PyExc_TypeError, "argument 1 must be sequence of length 2");
         return NULL;
     }
-    return read_pixel(image_of(self), PyTuple_GET_ITEM(args, 0));
+    return read_pixel(image_of(self), args[0]);
 }
 
 static PyObject *core_putpixel(PyObject *self, PyObject *args) {
@@ -132,15 +132,19 @@ typedef struct {
     int readonly;
 } AccessObject;
 
-static PyObject *core_pixel_access(PyObject *self, PyObject *args) {
-    int readonly = 0;
-    if (!PyArg_ParseTuple(args, "|i:pixel_access", &readonly)) {
+static PyObject *core_pixel_access(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    if (count > 1) {
+        return PyErr_Format(
+            PyExc_TypeError, "pixel_access() takes at most 1 argument (%zd given)", count);
+    }
+    const long readonly = count ? PyLong_AsLong(args[0]) : 0;
+    if (readonly == -1 && PyErr_Occurred()) {
         return NULL;
     }
     AccessObject *access = PyObject_New(AccessObject, state_of_core(self)->access_type);
     if (access) {
         access->core = Py_NewRef(self);
-        access->readonly = readonly;
+        access->readonly = readonly != 0;
     }
     return (PyObject *)access;
 }
@@ -193,9 +197,9 @@ int add_access_type(PyObject *module, ModuleState *state) {
 }
 
 PyMethodDef core_access_methods[] = {
-    {"getpixel", core_getpixel, METH_VARARGS, NULL},
+    {"getpixel", (PyCFunction)(void (*)(void))core_getpixel, METH_FASTCALL, NULL},
     {"putpixel", core_putpixel, METH_VARARGS, NULL},
-    {"pixel_access", core_pixel_access, METH_VARARGS, NULL},
+    {"pixel_access", (PyCFunction)(void (*)(void))core_pixel_access, METH_FASTCALL, NULL},
     {"putdata", core_putdata, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
