@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -223,3 +224,30 @@ def test_quantize_refusals() -> None:
     with pytest.raises(ValueError, match="image has wrong mode"):
         Image.core.new("RGBA", (2, 2)).quantize(5, 0)
     assert Image.core.new("CMYK", (0, 2)).quantize(999).size == (0, 2)
+
+
+def test_nearest_colours_are_kept_with_the_palette_image() -> None:
+    """A palette that changes is noticed; threads that share the image get what each alone would."""
+    grey = Image.effect_mandelbrot((60, 60), (-2, -1.5, 1, 1.5), 90).convert("L")
+    turned = [
+        grey.transpose(turn) for turn in (Image.Transpose.ROTATE_90, Image.Transpose.TRANSPOSE)
+    ]
+    im = Image.merge("RGB", [grey, *turned])
+
+    def by(target: Image.Image, dither: Image.Dither) -> bytes:
+        return im.quantize(palette=target, dither=dither).tobytes()
+
+    colours = [bytes(range(30)), bytes(range(60, 250)), bytes(range(250, 60, -1))]
+    for dither in (Image.Dither.NONE, Image.Dither.FLOYDSTEINBERG):
+        fresh = []
+        for palette in colours:
+            once = Image.new("P", (1, 1))
+            once.putpalette(palette)
+            fresh.append(by(once, dither))
+        shared = Image.new("P", (1, 1))
+        for palette, expected in [*zip(colours, fresh, strict=True)] * 2:
+            shared.putpalette(palette)
+            assert [by(shared, dither) for _ in range(2)] == [expected] * 2
+        with ThreadPoolExecutor(4) as pool:
+            jobs = [pool.submit(by, shared, dither) for _ in range(40)]
+            assert {job.result() for job in jobs} == {fresh[-1]}

@@ -53,12 +53,14 @@ static PyObject *core_convert(PyObject *self, PyObject *args) {
     }
     /* A copy, since others may change that image's palette once the GIL is released. */
     ImgPalette palette;
+    ImgImage *keeper = NULL;
     if (palette_image) {
         const ImgPalette *given = palette_argument(state_of_core(self), palette_image);
         if (!given) {
             return NULL;
         }
         palette = *given;
+        keeper = image_of(palette_image);
     }
     const ImgImage *image = image_of(self);
     ImgError err = {IMG_OK, NULL};
@@ -68,7 +70,8 @@ static PyObject *core_convert(PyObject *self, PyObject *args) {
     }
     ImgImage *result;
     WITHOUT_GIL(
-        result = img_convert(image, to, dither != 0, palette_image ? &palette : NULL, &err));
+        result =
+            img_convert(image, to, dither != 0, palette_image ? &palette : NULL, keeper, &err));
     return wrap_pair(self, result, &err, to->name);
 }
 

@@ -31,6 +31,9 @@ typedef struct ImgImage {
     uint8_t **rows;      /* height pointers; rows need not follow each other */
     ImgPalette *palette; /* owned; NULL unless the mode has one */
     bool readonly;       /* borrowed memory that must not be written */
+    /* What searches in the palette have found out, kept for the next one; see pixel/nearest.h.
+     * Whoever works with it takes it out. One block of malloc's, freed with the image. */
+    _Atomic(struct ImgNearest *) nearest;
     /* --- private to core/storage.c --- */
     ImgPages *blocks; /* what holds the rows */
     int block_count;  /* 0 for borrowed memory and for empty images */

@@ -36,6 +36,7 @@ image_shell(const ImgMode *mode, int width, int height, int block_count, ImgErro
     image->rows = (uint8_t **)(image + 1);
     image->blocks = (ImgPages *)(image->rows + height);
     atomic_init(&image->references, 1);
+    atomic_init(&image->nearest, NULL);
     if (mode->paletted) {
         image->palette = malloc(sizeof(*image->palette));
         if (!image->palette) {
@@ -167,6 +168,7 @@ void img_unref(ImgImage *image) {
             img_arena_give(image->blocks[i]);
         }
     }
+    free(atomic_load_explicit(&image->nearest, memory_order_acquire));
     free(image->palette);
     free(image);
 }

@@ -57,25 +57,26 @@ static bool direct_into(ImgImage *out, const ImgImage *in) {
 }
 
 static bool to_palette_into(
-    ImgImage *out, const ImgImage *in, bool dither, const ImgPalette *palette, ImgError *err) {
+    ImgImage *out, const ImgImage *in, bool dither, const ImgPalette *palette, ImgImage *keeper,
+    ImgError *err) {
     ImgPalette standard;
     if (!palette) {
         (in->mode->id == IMG_MODE_L ? img_grey_palette : img_web_palette)(&standard);
         palette = &standard;
     }
-    return img_to_palette(out, in, dither, palette, err);
+    return img_to_palette(out, in, dither, palette, keeper, err);
 }
 
 static bool
 go(Way way, ImgImage *out, const ImgImage *in, bool dither, const ImgPalette *palette,
-   ImgError *err) {
+   ImgImage *keeper, ImgError *err) {
     switch (way) {
     case WAY_COPY:
         return copy_into(out, in);
     case WAY_FROM_PALETTE:
         return img_from_palette(out, in, err);
     case WAY_TO_PALETTE:
-        return to_palette_into(out, in, dither, palette, err);
+        return to_palette_into(out, in, dither, palette, keeper, err);
     case WAY_DITHER:
         return img_dither_to_1(out, in, err);
     case WAY_DIRECT:
@@ -87,7 +88,7 @@ go(Way way, ImgImage *out, const ImgImage *in, bool dither, const ImgPalette *pa
 
 ImgImage *img_convert(
     const ImgImage *image, const ImgMode *to, bool dither, const ImgPalette *palette,
-    ImgError *err) {
+    ImgImage *keeper, ImgError *err) {
     const Way way = choose_way(image->mode, to, dither, err);
     if (way == WAY_NONE) {
         return NULL;
@@ -96,7 +97,7 @@ ImgImage *img_convert(
         return img_fail(err, IMG_ERR_VALUE, "empty palette");
     }
     ImgImage *result = img_new_dirty(to, image->width, image->height, err);
-    if (result && !go(way, result, image, dither, palette, err)) {
+    if (result && !go(way, result, image, dither, palette, keeper, err)) {
         img_unref(result);
         return NULL;
     }
@@ -111,5 +112,5 @@ bool img_convert_into(ImgImage *out, const ImgImage *image, ImgError *err) {
     if (!img_same_size(out, image)) {
         return img_fail_mismatch(err) != NULL;
     }
-    return go(way, out, image, false, NULL, err);
+    return go(way, out, image, false, NULL, NULL, err);
 }

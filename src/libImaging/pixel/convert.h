@@ -6,11 +6,12 @@
 
 /* A new image of mode `to`. With `dither`, conversions to 1, P and PA diffuse the error
  * (Floyd-Steinberg). `palette` is for conversions to P and PA; NULL means 256 greys for L, and the
- * WEB palette for others. Fails with IMG_ERR_VALUE for pairs of modes without a conversion; the
- * messages are img_no_conversion and img_no_special_conversion. */
+ * WEB palette for others; `keeper` is the image that the palette was copied from, which will keep
+ * what is found out about it, or NULL. Fails with IMG_ERR_VALUE for pairs of modes without a
+ * conversion; the messages are img_no_conversion and img_no_special_conversion. */
 ImgImage *img_convert(
     const ImgImage *image, const ImgMode *to, bool dither, const ImgPalette *palette,
-    ImgError *err);
+    ImgImage *keeper, ImgError *err);
 
 /* The same into an image of the target mode and equal size. */
 bool img_convert_into(ImgImage *out, const ImgImage *image, ImgError *err);

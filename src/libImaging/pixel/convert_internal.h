@@ -9,10 +9,12 @@
 bool img_has_palette_route(ImgModeId from, ImgModeId to);
 bool img_from_palette(ImgImage *out, const ImgImage *in, ImgError *err);
 
-/* L or 8-bit colour to P or PA. `palette` has at least one entry in use. */
+/* L or 8-bit colour to P or PA. `palette` has at least one entry in use; `keeper` is for
+ * img_nearest_take. */
 bool img_has_to_palette(ImgModeId from);
 bool img_to_palette(
-    ImgImage *out, const ImgImage *in, bool dither, const ImgPalette *palette, ImgError *err);
+    ImgImage *out, const ImgImage *in, bool dither, const ImgPalette *palette, ImgImage *keeper,
+    ImgError *err);
 
 /* L or RGB to 1 with error diffusion. */
 bool img_dither_to_1(ImgImage *out, const ImgImage *in, ImgError *err);

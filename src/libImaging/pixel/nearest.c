@@ -6,17 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-ImgNearest *img_nearest_new(const ImgPalette *palette) {
+static bool same_colours(const ImgPalette *a, const ImgPalette *b) {
+    return a->count == b->count &&
+           memcmp(a->entry, b->entry, (size_t)a->count * sizeof(*a->entry)) == 0;
+}
+
+ImgNearest *img_nearest_take(const ImgPalette *palette, ImgImage *keeper) {
+    ImgNearest *nearest = keeper ? atomic_exchange(&keeper->nearest, NULL) : NULL;
+    if (nearest && same_colours(&nearest->palette, palette)) {
+        return nearest;
+    }
+    free(nearest);
     /* Cleared memory of this size comes page by page, as colours turn up. */
-    ImgNearest *nearest = calloc(1, sizeof(*nearest));
+    nearest = calloc(1, sizeof(*nearest));
     if (nearest) {
         nearest->palette = *palette;
     }
     return nearest;
 }
 
-void img_nearest_free(ImgNearest *nearest) {
-    free(nearest);
+void img_nearest_give(ImgNearest *nearest, ImgImage *keeper) {
+    free(keeper && nearest ? atomic_exchange(&keeper->nearest, nearest) : nearest);
 }
 
 /* Squared distance from v to the nearest and the farthest of low .. low + 28, which are the corners

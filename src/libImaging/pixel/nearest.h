@@ -10,13 +10,15 @@
 /* Cells are answered by boxes of 8x8x8: what one colour needs, its neighbours will need too. */
 #define IMG_CELLS (1 << 18)
 
-typedef struct {
+typedef struct ImgNearest {
     ImgPalette palette;
     uint16_t answer[IMG_CELLS]; /* one more than the index; 0: not known yet */
 } ImgNearest;
 
-ImgNearest *img_nearest_new(const ImgPalette *palette); /* NULL: out of memory */
-void img_nearest_free(ImgNearest *nearest);
+/* NULL: out of memory. `keeper`, an image or NULL, may have one for the same colours from an
+ * earlier search; img_nearest_give leaves it there for the next one, also of another thread. */
+ImgNearest *img_nearest_take(const ImgPalette *palette, ImgImage *keeper);
+void img_nearest_give(ImgNearest *nearest, ImgImage *keeper); /* NULL is fine */
 
 /* Answers all cells of the box that a cell lies in; gives the cell's answer. */
 uint16_t img_nearest_fill(ImgNearest *nearest, uint32_t cell);

@@ -183,10 +183,11 @@ static void store_indices(ImgImage *out, int y, const uint8_t *indices) {
 }
 
 static bool quantise_rows(
-    ImgImage *out, const ImgImage *in, bool dither, const ImgPalette *palette, ImgError *err) {
+    ImgImage *out, const ImgImage *in, bool dither, const ImgPalette *palette, ImgImage *keeper,
+    ImgError *err) {
     const size_t width = (size_t)in->width;
     const bool wide = out->mode->id == IMG_MODE_PA;
-    ImgNearest *nearest = img_nearest_new(palette);
+    ImgNearest *nearest = img_nearest_take(palette, keeper);
     ImgDiffusion *diffusion = dither ? img_diffusion_new(width, 3) : NULL;
     uint8_t *indices = wide ? malloc(width) : NULL;
     const bool ready = nearest && (!dither || diffusion) && (!wide || indices);
@@ -201,12 +202,13 @@ static bool quantise_rows(
     }
     free(indices);
     img_diffusion_free(diffusion);
-    img_nearest_free(nearest);
+    img_nearest_give(nearest, keeper);
     return ready || img_fail_memory(err) != NULL;
 }
 
 bool img_to_palette(
-    ImgImage *out, const ImgImage *in, bool dither, const ImgPalette *palette, ImgError *err) {
+    ImgImage *out, const ImgImage *in, bool dither, const ImgPalette *palette, ImgImage *keeper,
+    ImgError *err) {
     *out->palette = *palette;
     if (in->width == 0 || in->height == 0) {
         return true;
@@ -218,5 +220,5 @@ bool img_to_palette(
         }
         return true;
     }
-    return quantise_rows(out, in, dither, palette, err);
+    return quantise_rows(out, in, dither, palette, keeper, err);
 }
