@@ -60,8 +60,12 @@ SIMD_INLINE void SIMD_NAME(store_eight)(uint8_t *p, Eight a, int sample) {
         _mm_storeu_si128((__m128i *)p, sample == SAMPLE_U16BE ? SIMD_NAME(swap_bytes)(u16) : u16);
         return;
     }
+#if SIMD_LEVEL == 1
     _mm_storeu_si128((__m128i *)p, lo);
     _mm_storeu_si128((__m128i *)(p + 16), hi);
+#else
+    _mm256_storeu_si256((__m256i *)p, a);
+#endif
 }
 
 SIMD_INLINE Oct SIMD_NAME(to_doubles)(Eight a, int sample) {
@@ -169,8 +173,11 @@ SIMD_INLINE void SIMD_NAME(rows_to_columns)(
         Eight a[8];
         for (int r = 0; r < 8; r++) {
             a[r] = SIMD_NAME(load_eight)(in[r] + byte, sample);
-            /* The next call's rows, if they follow at the same distance. */
-            _mm_prefetch((const char *)((uintptr_t)in[r] + byte + ahead), _MM_HINT_T1);
+        }
+        if ((x & 8) == 0) { /* the next call's rows, if they follow at the same distance */
+            for (int r = 0; r < 8; r++) {
+                _mm_prefetch((const char *)((uintptr_t)in[r] + byte + ahead), _MM_HINT_T1);
+            }
         }
         SIMD_NAME(transpose_eights)(a);
         for (int c = 0; c < 8; c++) {
@@ -302,17 +309,15 @@ typedef struct {
 
 /* The piece from output `from` on. `end` is the end of the readable columns. */
 SIMD_INLINE SIMD_NAME(Piece) SIMD_NAME(piece_at)(
-    int from, const int *first, const int *count, int outputs, int origin, int end) {
+    int from, const int *first, int max_taps, int outputs, int origin, int end) {
     enum { COLUMNS = 320 }; /* 20 KiB */
     SIMD_NAME(Piece) p = {from, 0, first[from], 0};
     p.origin = p.origin <= end - 8 ? p.origin : end - 8;
     p.origin = p.origin >= origin ? p.origin : origin;
-    int span = 8;
     while (p.from + p.n + 8 <= outputs) {
-        for (int i = p.from + p.n; i < p.from + p.n + 8; i++) {
-            const int reach = first[i] + count[i] - p.origin;
-            span = reach > span ? reach : span;
-        }
+        const int last = first[p.from + p.n + 7];
+        const int reach = last < end - max_taps ? last + max_taps : end;
+        const int span = reach - p.origin > 8 ? reach - p.origin : 8;
         if (p.n > 0 && span > COLUMNS) {
             break;
         }
@@ -330,7 +335,7 @@ SIMD_INLINE void SIMD_NAME(h_wide)(
     for (int from = 0; from < outputs;) {
         const int start = from + 8 <= outputs ? from : outputs - 8; /* the last may overlap */
         const SIMD_NAME(Piece) p =
-            SIMD_NAME(piece_at)(start, first, count, outputs, origin, origin + span);
+            SIMD_NAME(piece_at)(start, first, max_taps, outputs, origin, origin + span);
         SIMD_NAME(rows_to_columns)(columns, in, p.origin - origin, p.span, sample);
         for (int at = p.from; at < p.from + p.n; at += 8) {
             Eight a[8];

@@ -285,9 +285,9 @@ SIMD_INLINE void SIMD_NAME(totals)(
  * not, nothing is lost. `bytes` from `at` on, of each row. */
 SIMD_INLINE void SIMD_NAME(look_ahead)(const uint8_t *const *in, size_t at, size_t bytes) {
     const uintptr_t ahead = RESAMPLE_ROWS_8 * ((uintptr_t)in[1] - (uintptr_t)in[0]);
-    for (size_t i = 0; i < bytes; i += 64) {
+    for (size_t i = (at + 63) / 64 * 64; i < at + bytes; i += 64) {
         for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            _mm_prefetch((const char *)((uintptr_t)in[r] + ahead + at + i), _MM_HINT_T1);
+            _mm_prefetch((const char *)((uintptr_t)in[r] + ahead + i), _MM_HINT_T1);
         }
     }
 }
@@ -304,14 +304,39 @@ SIMD_NAME(look_ahead_to)(const uint8_t *const *in, const PlanGroup *g, const Pla
 
 /* --- Rows --- */
 
+SIMD_INLINE vi SIMD_NAME(gathered_bytes)(
+    const uint8_t *const *in, const PlanGroup *g, const uint8_t *plan, vi keep, bool equal) {
+    vi total[RESAMPLE_ROWS_8];
+    SIMD_NAME(totals)(total, in, g, plan, equal, LANES_OF_PIXELS, v_set_i32(HALF));
+    return v_and(SIMD_NAME(totals_to_bytes)(total), keep);
+}
+
+#if SIMD_LEVEL == 2
+/* Two groups' bytes, as store_rows takes them, at once: 16 bytes of each row. */
+SIMD_INLINE void SIMD_NAME(store_two)(uint8_t *const *out, size_t at, vi a, vi b) {
+    const vi rows01 = SIMD_NAME(order_pack4)(v_unpacklo_i32(a, b));
+    const vi rows23 = SIMD_NAME(order_pack4)(v_unpackhi_i32(a, b));
+    _mm_storeu_si128((__m128i *)(out[0] + at), _mm256_castsi256_si128(rows01));
+    _mm_storeu_si128((__m128i *)(out[1] + at), _mm256_extracti128_si256(rows01, 1));
+    _mm_storeu_si128((__m128i *)(out[2] + at), _mm256_castsi256_si128(rows23));
+    _mm_storeu_si128((__m128i *)(out[3] + at), _mm256_extracti128_si256(rows23, 1));
+}
+#endif
+
 SIMD_INLINE void SIMD_NAME(pixels_gathered)(
     uint8_t *const *out, const uint8_t *const *in, const PlanGroup *g, int groups,
     const uint8_t *plan, vi keep, bool equal) {
     size_t at = 0;
+#if SIMD_LEVEL == 2
+    for (; groups > 2; groups -= 2, g += 2, at += 16) {
+        const vi a = SIMD_NAME(gathered_bytes)(in, g, plan, keep, equal);
+        const vi b = SIMD_NAME(gathered_bytes)(in, g + 1, plan, keep, equal);
+        SIMD_NAME(store_two)(out, at, a, b);
+        SIMD_NAME(look_ahead_to)(in, g, g + 2);
+    }
+#endif
     for (int i = 0; i < groups; i++, g++, at += 4 * LANES) {
-        vi total[RESAMPLE_ROWS_8];
-        SIMD_NAME(totals)(total, in, g, plan, equal, LANES_OF_PIXELS, v_set_i32(HALF));
-        const vi bytes = v_and(SIMD_NAME(totals_to_bytes)(total), keep);
+        const vi bytes = SIMD_NAME(gathered_bytes)(in, g, plan, keep, equal);
         SIMD_NAME(store_rows)(out, at, bytes, (size_t)g->outputs * 4);
         if (i + 1 < groups) {
             SIMD_NAME(look_ahead_to)(in, g, g + 1);

@@ -68,10 +68,18 @@ static inline void mean_pixel(
     const uint32_t n = (uint32_t)fx * (uint32_t)fy;
     const uint32_t bands_02 = (uint32_t)even + (uint32_t)(even >> 32);
     const uint32_t bands_13 = (uint32_t)odd + (uint32_t)(odd >> 32);
-    const uint32_t mean = (uint32_t)mean_byte(bands_02 & 0xffff, n, factor) |
-                          (uint32_t)mean_byte(bands_13 & 0xffff, n, factor) << 8 |
-                          (uint32_t)mean_byte(bands_02 >> 16, n, factor) << 16 |
-                          (uint32_t)mean_byte(bands_13 >> 16, n, factor) << 24;
+    uint32_t mean;
+    if ((n & (n - 1)) == 0) { /* the factor is 2^24 / n exactly: both fields are shifted at once */
+        const int shift = __builtin_ctz(n);
+        const uint32_t half = n / 2 * 0x10001u;
+        mean = ((bands_02 + half) >> shift & (uint32_t)FIELDS) |
+               ((bands_13 + half) >> shift & (uint32_t)FIELDS) << 8;
+    } else {
+        mean = (uint32_t)mean_byte(bands_02 & 0xffff, n, factor) |
+               (uint32_t)mean_byte(bands_13 & 0xffff, n, factor) << 8 |
+               (uint32_t)mean_byte(bands_02 >> 16, n, factor) << 16 |
+               (uint32_t)mean_byte(bands_13 >> 16, n, factor) << 24;
+    }
     const uint32_t kept = mean & keep;
     memcpy(out, &kept, 4);
 }

@@ -79,8 +79,8 @@ SIMD_INLINE void
 SIMD_NAME(reduce_ahead)(const uint8_t *const *rows, int fy, size_t at, size_t bytes) {
     const uintptr_t ahead = fy > 1 ? (uintptr_t)fy * ((uintptr_t)rows[1] - (uintptr_t)rows[0]) : 0;
     for (int y = 0; y < fy; y++) {
-        for (size_t i = 0; i < bytes; i += 64) {
-            _mm_prefetch((const char *)((uintptr_t)rows[y] + ahead + at + i), _MM_HINT_T1);
+        for (size_t i = (at + 63) / 64 * 64; i < at + bytes; i += 64) {
+            _mm_prefetch((const char *)((uintptr_t)rows[y] + ahead + i), _MM_HINT_T1);
         }
     }
 }
