@@ -201,8 +201,9 @@ def colour_tables(rng: random.Random) -> Iterator[Case]:
 
         yield f"3-D table {im.mode} {im.size} {size} {channels} {target} {low} {high}", run
         if count < 800 and channels == 3:
+            normals = rng.random() < 0.5
 
-            def derived(a: Any = (size, values, rng.random() < 0.5)) -> Any:
+            def derived(a: Any = (size, values, normals)) -> Any:
                 lut = ImageFilter.Color3DLUT(a[0], a[1])
                 turned = lut.transform(lambda *v: (v[2], v[1] * 0.5, v[0]), with_normals=a[2])
                 four = lut.transform(lambda *v: (*v[:3], 1), channels=4, target_mode="RGBA")

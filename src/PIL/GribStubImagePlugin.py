@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO
 
 from . import Image, ImageFile
-from ._stub_formats import MeteorologicalStub, save_with
+from ._stub_formats import recognise, save_with
 
 
 def register_handler(handler: ImageFile.StubHandler | None) -> None:
@@ -20,15 +20,14 @@ def _accept(prefix: bytes) -> bool:
     return len(prefix) >= 8 and prefix.startswith(b"GRIB") and prefix[7] == 1
 
 
-class GribStubImageFile(MeteorologicalStub):
+class GribStubImageFile(ImageFile.StubImageFile):
     """A GRIB file."""
 
     format = "GRIB"
     format_description = "GRIB"
 
     def _open(self) -> None:
-        assert self.fp is not None
-        self._recognise(_accept(self.fp.read(8)))
+        recognise(self, _accept)
 
 
 def _save(im: Image.Image, fp: IO[bytes], filename: str | bytes) -> None:

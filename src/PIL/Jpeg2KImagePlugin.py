@@ -72,9 +72,9 @@ class BoxReader:
             self.remaining_in_box -= size
         return data
 
-    def read_fields(self, format: str) -> tuple[Any, ...]:
+    def read_fields(self, field_format: str) -> tuple[Any, ...]:
         """Numbers in the notation of :mod:`struct`."""
-        return struct.unpack(format, self._read_bytes(struct.calcsize(format)))
+        return struct.unpack(field_format, self._read_bytes(struct.calcsize(field_format)))
 
     def read_boxes(self) -> BoxReader:
         """A reader for the boxes inside the present one, whose content is read."""

@@ -65,6 +65,9 @@ class WebPImageFile(ImageFile.ImageFile):
     __frame = 0
     __loaded: int | None = 0
 
+    def load_seek(self, pos: int) -> None:
+        """Nothing to seek: the data of a frame are one piece."""
+
     def _open(self) -> None:
         assert self.fp is not None
         data = self.fp.read()

@@ -171,6 +171,10 @@ class GifImageFile(ImageFile.ImageFile):
 
     # Frames
 
+    def data(self) -> bytes | None:
+        """The next sub-block at the file's position; None at the empty one, or at the end."""
+        return _sub_block(self._file())
+
     @property
     def n_frames(self) -> int:
         """The number of frames; they are counted when this is first asked for."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import IO, Any
 
 from . import Image, ImageFile
 from ._header import require
 
 
-class MeteorologicalStub(ImageFile.StubImageFile):
-    """A file of measurements, of which nothing but the format is known without handler."""
+def recognise(stub: ImageFile.StubImageFile, accept: Callable[[bytes], bool]) -> None:
+    """Open a file of measurements, of which nothing but the format is known without handler.
 
-    def _recognise(self, accepted: bool) -> None:
-        require(accepted, f"Not a {self.format} file")
-        self._mode = "F"
-        self._size = 0, 0
+    :raises SyntaxError: if ``accept`` refuses its first bytes
+    """
+    assert stub.fp is not None
+    require(accept(stub.fp.read(8)), f"Not a {stub.format} file")
+    stub._mode = "F"
+    stub._size = 0, 0
 
 
 def save_with(

@@ -54,16 +54,15 @@ _NUMERIC_TYPES = (
 # Types whose values are bytes, so that the count of an entry is their length.
 _BYTE_TYPES = (TiffTags.BYTE, TiffTags.ASCII, TiffTags.UNDEFINED)
 
-TiffTags.TYPES.update(
-    {
-        **{number: name for number, name, _ in _NUMERIC_TYPES},
-        TiffTags.BYTE: "byte",
-        TiffTags.ASCII: "string",
-        TiffTags.RATIONAL: "rational",
-        TiffTags.UNDEFINED: "undefined",
-        TiffTags.SIGNED_RATIONAL: "signed rational",
-    }
-)
+TYPES = {
+    **{number: name for number, name, _ in _NUMERIC_TYPES},
+    TiffTags.BYTE: "byte",
+    TiffTags.ASCII: "string",
+    TiffTags.RATIONAL: "rational",
+    TiffTags.UNDEFINED: "undefined",
+    TiffTags.SIGNED_RATIONAL: "signed rational",
+}
+TiffTags.TYPES.update(TYPES)
 
 
 def _integer_type(values: list[Any]) -> int:
