@@ -108,6 +108,7 @@ def extensions() -> list[Extension]:
                 f"PIL._{name}",
                 sources(f"src/{name}"),
                 include_dirs=["src/libImaging", "src/binding"],
+                depends=headers(),
                 libraries=SYSTEM_LIBRARIES.get(name, []),
             )
             for name in OWN_MODULES
