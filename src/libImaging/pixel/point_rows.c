@@ -20,17 +20,14 @@ void lut1_row_scalar(uint8_t *out, const uint8_t *in, size_t bytes, const uint8_
 }
 
 void lut4_row_scalar(uint8_t *out, const uint8_t *in, size_t pixels, const uint8_t *tables) {
-    size_t i = 0;
-    for (; i + 2 <= pixels; i += 2) {
-        uint8_t two[8];
-        memcpy(two, in + 4 * i, 8);
-        for (int k = 0; k < 8; k++) {
-            two[k] = tables[256 * (k & 3) + two[k]];
-        }
-        memcpy(out + 4 * i, two, 8);
-    }
-    for (i *= 4; i < 4 * pixels; i++) {
-        out[i] = tables[256 * (i & 3) + in[i]];
+    const uint8_t *t0 = tables, *t1 = tables + 256, *t2 = tables + 512, *t3 = tables + 768;
+    for (size_t i = 0; i < pixels; i++, in += 4, out += 4) {
+        /* All loads before the stores, which for all that the compiler knows change the tables. */
+        const uint8_t v0 = t0[in[0]], v1 = t1[in[1]], v2 = t2[in[2]], v3 = t3[in[3]];
+        out[0] = v0;
+        out[1] = v1;
+        out[2] = v2;
+        out[3] = v3;
     }
 }
 
