@@ -164,7 +164,7 @@ def test_drawing_mode() -> None:
 def test_hostile_coordinates(mode: str, blend: int) -> None:
     """Coordinates, widths and angles without bounds neither crash nor take long."""
     core = Image.core.draw(Image.core.new(mode, (50, 40)), blend)
-    started = time.monotonic()
+    started = time.process_time()
     for i, a in enumerate(HUGE):
         for b in HUGE[i:]:
             points = (a, 3, 20, b, b, a, 7, 9)
@@ -188,7 +188,7 @@ def test_hostile_coordinates(mode: str, blend: int) -> None:
                         core.draw_pieslice(corners, *angles, -1, 0, width)
                         core.draw_pieslice(corners, *angles, -1, 1, width)
     # Not a measurement: walking to such coordinates would take hours.
-    assert time.monotonic() - started < 100
+    assert time.process_time() - started < 100
 
 
 def test_many_points() -> None:
