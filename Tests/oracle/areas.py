@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import areas_cms
 import areas_draw
+import areas_features
 import areas_files
 import areas_fonts
 import areas_icons
@@ -29,12 +31,14 @@ for _module in (
     areas_screen,
     areas_pixels,
     areas_image,
+    areas_features,
     areas_files,
     areas_fonts,
     areas_icons,
     areas_math,
     areas_modules,
     areas_transform,
+    areas_cms,
     areas_draw,
     areas_text,
     areas_textures,

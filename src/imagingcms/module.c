@@ -2,14 +2,15 @@
 #include "cms.h"
 
 /* A profile may say that its chromatic adaptation matrix is shorter than the nine numbers that
- * Little CMS (up to 2.14 at least) and everybody else read from it: it would read past the tag's
- * memory. True for profiles without such a lie. */
+ * everybody reads from it, past the tag's memory. Little CMS 2.14 refuses such a tag, and all is
+ * well; where it does not, the profile is refused. */
 static bool adaptation_is_whole(cmsHPROFILE handle) {
     if (!cmsIsTag(handle, cmsSigChromaticAdaptationTag)) {
         return true;
     }
     /* Signature of the type, four reserved bytes, nine 16.16 numbers. */
-    return cmsReadRawTag(handle, cmsSigChromaticAdaptationTag, NULL, 0) >= 8 + 9 * 4;
+    return cmsReadRawTag(handle, cmsSigChromaticAdaptationTag, NULL, 0) >= 8 + 9 * 4 ||
+           !cmsReadTag(handle, cmsSigChromaticAdaptationTag);
 }
 
 static PyObject *open_checked(PyObject *module, cmsHPROFILE handle, const char *complaint) {

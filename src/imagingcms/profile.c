@@ -60,7 +60,7 @@ static PyObject *get_text(PyObject *self, void *closure) {
         return PyErr_NoMemory();
     }
     cmsMLUgetWide(texts, "en", cmsNoCountry, buffer, size);
-    PyObject *result = buffer[0] ? PyUnicode_FromWideChar(buffer, -1) : Py_NewRef(Py_None);
+    PyObject *result = PyUnicode_FromWideChar(buffer, -1);
     PyMem_Free(buffer);
     return result;
 }
