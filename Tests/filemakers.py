@@ -95,7 +95,7 @@ def survive(data: bytes, formats: list[str], limit: int = 1_000_000) -> str:
 
 
 class Bounds:
-    """Fails when the block took too much processor time (so that it would have looped), or memory."""
+    """Fails when the block took too much processor time, as if it had looped, or memory."""
 
     def __init__(self, seconds: float, megabytes: float) -> None:
         self.seconds, self.megabytes = seconds, megabytes

@@ -32,6 +32,7 @@ KERNEL = re.compile(
 FOLDERS = {
     "codec": "Files: PNG filters, checksums, run lengths",
     "compose": "Compositing, blending, chops, paste, fill",
+    "core": "Storage",
     "filter": "Box and Gaussian blur, kernels, rank and mode filters, 3-D tables",
     "geometry": "Transposes and affine or perspective transforms",
     "math": "ImageMath",
@@ -49,7 +50,7 @@ def kernel_rows(definitions: str) -> list[tuple[str, str, list[str]]]:
         first = re.split(r"(?<=[.:;]) ", comment)[0].rstrip(":;.")
         flags = ["yes" if flag == "1" else "" for flag in found["flags"].split(", ")]
         if not first and rows:
-            first = "(belongs to the one above)"
+            first = "(as above)"
         rows.append((found["name"], first, flags))
     return rows
 
