@@ -385,4 +385,5 @@ small("tobytes 16x10", lambda im: im.tobytes())
 small("getpixel", lambda im: im.getpixel((3, 4)))
 
 
+import cases_formats  # noqa: E402, F401  (adds its cases)
 import cases_modules  # noqa: E402, F401  (adds its cases)

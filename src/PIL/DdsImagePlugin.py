@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from types import SimpleNamespace
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from . import Image, ImageFile, ImagePalette
 from ._direct3d import D3DFMT, DDPF, DDSCAPS, DDSCAPS2, DDSD, DXGI_FORMAT
@@ -171,14 +170,14 @@ class DdsImageFile(ImageFile.ImageFile):
                 return
         raise UnsupportedFeature(f"Unknown pixel format flags {header.pixel_flags}")
 
-    def _masks(self, header: SimpleNamespace) -> None:
+    def _masks(self, header: Any) -> None:
         masks = [header.red, header.green, header.blue]
         if header.pixel_flags & DDPF.ALPHAPIXELS:
             masks.append(header.alpha)
         mode = "RGB" if len(masks) == 3 else "RGBA"
         self._set_tile(mode, "dds_rgb", header.bit_count, tuple(masks))
 
-    def _luminance(self, header: SimpleNamespace) -> None:
+    def _luminance(self, header: Any) -> None:
         if header.bit_count == 8:
             mode = "L"
         elif header.bit_count == 16 and header.pixel_flags & DDPF.ALPHAPIXELS:
@@ -187,13 +186,13 @@ class DdsImageFile(ImageFile.ImageFile):
             raise OSError(f"Unsupported bitcount {header.bit_count} for {header.pixel_flags}")
         self._set_tile(mode, "raw", mode)
 
-    def _palette(self, header: SimpleNamespace) -> None:
+    def _palette(self, header: Any) -> None:
         assert self.fp is not None
         self.palette = ImagePalette.ImagePalette("RGBA", self.fp.read(_PALETTE_SIZE))
         self.palette.dirty = 1
         self._set_tile("P", "raw", "P", offset=_DATA_OFFSET + _PALETTE_SIZE)
 
-    def _fourcc(self, header: SimpleNamespace) -> None:
+    def _fourcc(self, header: Any) -> None:
         assert self.fp is not None
         code, kind, blocks = header.fourcc, "pixel format", _FOURCC_BLOCKS
         offset = _DATA_OFFSET
@@ -221,7 +220,7 @@ class DdsImageFile(ImageFile.ImageFile):
         self.fp.seek(pos)
 
 
-_KINDS: tuple[tuple[DDPF, Callable[[DdsImageFile, SimpleNamespace], None]], ...] = (
+_KINDS: tuple[tuple[DDPF, Callable[[DdsImageFile, Any], None]], ...] = (
     (DDPF.RGB, DdsImageFile._masks),
     (DDPF.LUMINANCE, DdsImageFile._luminance),
     (DDPF.PALETTEINDEXED8, DdsImageFile._palette),

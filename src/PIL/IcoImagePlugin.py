@@ -10,8 +10,7 @@ import math
 import struct
 import warnings
 from io import BytesIO
-from types import SimpleNamespace
-from typing import IO, TYPE_CHECKING, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from . import BmpImagePlugin, Image, ImageFile, PngImagePlugin
 from ._header import read_up_to, require
@@ -44,8 +43,8 @@ class IconHeader(NamedTuple):
     color_depth: int
 
 
-def _icon_header(entry: SimpleNamespace) -> IconHeader:
-    fields = vars(entry)
+def _icon_header(entry: Any) -> IconHeader:
+    fields = entry._asdict()
     # 256 does not fit into a byte.
     fields["width"] = fields["width"] or _LARGEST_SIDE
     fields["height"] = fields["height"] or _LARGEST_SIDE

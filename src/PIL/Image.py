@@ -308,9 +308,8 @@ class Image:
     @property
     def readonly(self) -> int:
         """Whether the pixels are borrowed; they are copied before the first change then."""
-        if self._im is not None and self.im.readonly:
-            return 1
-        return self._readonly
+        im: Any = self._im
+        return 1 if im is not None and im.readonly else self._readonly
 
     @readonly.setter
     def readonly(self, readonly: int) -> None:
@@ -376,7 +375,7 @@ class Image:
             raise im.ex
         if self.palette and self.palette.dirty:
             _image_palettes.realize(self)
-        return im.pixel_access(self.readonly)
+        return im.pixel_access(1 if im.readonly else self._readonly)
 
     def verify(self) -> None:
         """Check the file for damage, without decoding it. Open it anew afterwards.

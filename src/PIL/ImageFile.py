@@ -157,14 +157,15 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
         """Run the reader's ``_open`` and check what every reader has to deliver."""
         try:
             self._open()
-            if isinstance(self, StubImageFile) and self._handler is not None:
-                self._handler.open(self)
+            smallest = self._opened()
         except _NOT_THIS_FORMAT as error:
             raise SyntaxError(error) from error
-        # A stub without handler may not know its size.
-        smallest = 0 if isinstance(self, StubImageFile) and self._handler is None else 1
-        if not self.mode or min(self.size) < smallest:
+        if not self._mode or min(self._size) < smallest:
             raise SyntaxError("not identified by this driver")
+
+    def _opened(self) -> int:
+        """Called when the header is read; how large either side has to be at least."""
+        return 1
 
     @abc.abstractmethod
     def _open(self) -> None:
@@ -278,11 +279,12 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
 
         :raises OSError: when data are missing or damaged
         """
-        if not self.tile and self._im is None:
-            raise OSError("cannot load this image")
-        pixel = super().load()
         if not self.tile:
-            return pixel
+            if self._im is None:
+                raise OSError("cannot load this image")
+            return super().load()
+        if self._im is not None:
+            super().load()  # fails if the image was closed
 
         self.map = None
         assert self.fp is not None
@@ -391,8 +393,8 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
     def load_prepare(self) -> None:
         """Make the pixel memory, before the first tile is decoded."""
         if self._im is None:
-            self.im = Image.core.new(self.mode, self.size)
-        if self.mode == "P":
+            self._im = Image.core.new(self._mode, self._size)
+        if self._mode == "P":
             super().load()
 
     def load_end(self) -> None:
@@ -404,6 +406,8 @@ def _distinct_tiles(tiles: list[_Tile]) -> list[_Tile]:
 
     All of those would be decoded into the same pixels.
     """
+    if len(tiles) == 1:
+        return tiles
     result: list[_Tile] = []
     for tile in sorted(tiles, key=_tilesort):
         if result and result[-1][:2] == tile[:2] and result[-1][3] == tile[3]:
@@ -432,6 +436,12 @@ class StubImageFile(ImageFile):
     @abc.abstractmethod
     def _open(self) -> None:
         """Recognise the file."""
+
+    def _opened(self) -> int:
+        if self._handler is None:
+            return 0  # it may not know its size
+        self._handler.open(self)
+        return 1
 
     def load(self) -> _imaging.PixelAccess | None:
         """Let the handler load the image, and become that image.

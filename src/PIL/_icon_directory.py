@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import IO
+from typing import IO, Any
 
 from ._header import Header, require
 
@@ -28,7 +27,7 @@ def signature(kind: int) -> bytes:
     return _START.pack(zero=0, kind=kind, count=0)[:4]
 
 
-def read_directory(fp: IO[bytes], kind: int) -> list[SimpleNamespace]:
+def read_directory(fp: IO[bytes], kind: int) -> list[Any]:
     """Read all entries of a file.
 
     :param kind: 1 for icons, 2 for cursors

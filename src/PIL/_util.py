@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn, TypeGuard
 
     from ._typing import StrOrBytesPath
 
+_NAMES = (str, bytes)
+
 
 def is_path(f: Any) -> TypeGuard[StrOrBytesPath]:
     """Whether ``f`` names a file (str, bytes or :class:`os.PathLike`) rather than being one."""
-    return isinstance(f, str | bytes | os.PathLike)
+    # Asking the class is what os.PathLike does, without the machinery of an abstract class.
+    return isinstance(f, _NAMES) or hasattr(type(f), "__fspath__")
 
 
 class DeferredError:

@@ -55,7 +55,7 @@ static tmsize_t read_file(thandle_t handle, void *buffer, tmsize_t wanted) {
     return (tmsize_t)n;
 }
 
-/* Makes the memory at least so large; what is new is zero. */
+/* Makes the memory at least so large. What is new has no value yet. */
 static bool grow(ImgTiffFile *file, size_t needed) {
     if (needed <= file->capacity) {
         return true;
@@ -68,7 +68,6 @@ static bool grow(ImgTiffFile *file, size_t needed) {
     if (!data) {
         return false;
     }
-    memset(data + file->capacity, 0, capacity - file->capacity);
     file->data = data;
     file->capacity = capacity;
     return true;
@@ -85,6 +84,9 @@ static tmsize_t write_file(thandle_t handle, void *buffer, tmsize_t wanted) {
     size_t end = (size_t)file->position + (size_t)wanted;
     if (!grow(file, end)) {
         return FAILED;
+    }
+    if (file->position > file->size) { /* libtiff left a hole */
+        memset(file->data + file->size, 0, (size_t)file->position - file->size);
     }
     memcpy(file->data + file->position, buffer, (size_t)wanted);
     file->position = end;
