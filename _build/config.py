@@ -73,6 +73,15 @@ LIBRARIES = (
     Library("raqm", "raqm", "HAVE_RAQM", modules=("PIL._imagingft",), extra=True),
 )
 
+#: Flags of Pillow's build that ask for sources in its sdist; there are none in this one.
+VENDORED = {
+    "raqm": "raqm=vendor: this sdist brings no sources of libraqm. Build with -C raqm=enable, which "
+    "links the system's libraqm (and through it FriBiDi and HarfBuzz), or -C raqm=disable.",
+    "fribidi": "fribidi=vendor: FriBiDi comes with the system's libraqm, which is linked; there is "
+    "no shim that loads it at run time. Leave the flag out, and build with -C raqm=enable or "
+    "-C raqm=disable.",
+}
+
 LEVELS = {"none": 0, "sse4.1": 1, "avx2": 2, "avx512": 3, "auto": 3}
 BASELINES = ("native", "x86-64-v2", "x86-64-v3", "x86-64-v4")
 TRUE = ("true", "1", "yes", "enable")
@@ -104,9 +113,11 @@ class Config:
             "as-pillow",
         }
         for name, value in self.settings.items():
-            if name not in known:
+            if name not in known and (name, value) != ("fribidi", "vendor"):
                 msg = f"unknown build flag {name!r}; known are {', '.join(sorted(known))}"
                 raise SystemExit(msg)
+            if value == "vendor" and name in VENDORED:
+                raise SystemExit(VENDORED[name])
             allowed: tuple[str, ...] | None = None
             if name == "simd":
                 allowed = tuple(LEVELS)

@@ -1,0 +1,56 @@
+"""Build flags: what is refused, and that the message names flag and way out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BUILD = Path(__file__).resolve().parents[1] / "_build"
+CHECK = "import sys; sys.path.insert(0, sys.argv[1]); import config; config.Config.from_build()"
+
+
+def refusal(flags: str) -> str:
+    """What a build with these flags ends with; empty if it goes on."""
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK, BUILD],
+        env={"PILLOW_SIMD_CONFIG": flags},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode == 0) == (done.stderr == "")
+    return done.stderr.strip()
+
+
+@pytest.mark.parametrize(
+    "flags", ("", "raqm=enable", "raqm=disable webp=disable", "simd=avx2 parallel=3 debug=true")
+)
+def test_accepted(flags: str) -> None:
+    assert refusal(flags) == ""
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    (
+        (
+            "raqm=vendor",
+            "raqm=vendor: this sdist brings no sources of libraqm. Build with -C raqm=",
+        ),
+        ("raqm=enable fribidi=vendor", "fribidi=vendor: FriBiDi comes with the system's libraqm"),
+        ("fribidi=enable", "unknown build flag 'fribidi'; known are "),
+        ("tiff=vendor", "tiff=vendor: must be one of enable, disable"),
+        ("raqm=yes", "raqm=yes: must be one of enable, disable"),
+        ("simd=neon", "simd=neon: must be one of none, sse4.1, avx2, avx512, auto"),
+        ("parallel=many", "parallel must be a number"),
+    ),
+)
+def test_refused(flags: str, message: str) -> None:
+    assert refusal(flags).startswith(message)
+
+
+def test_each_optional_library_can_be_left_out() -> None:
+    names = ("tiff", "webp", "avif", "lcms", "freetype", "raqm", "jpeg2000", "xcb", "imagequant")
+    assert refusal(" ".join(f"{name}=disable" for name in names)) == ""
