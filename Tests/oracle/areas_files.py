@@ -169,7 +169,56 @@ def damaged(rng: random.Random) -> Iterator[Case]:
         yield f"parser {format} {mode} {im.size} by {step}", feed
 
 
+#: Formats without a library behind them, so that every byte has to agree, and their options.
+PLAIN_FORMATS: dict[str, dict[str, tuple[Any, ...]]] = {
+    "BLP": {"blp_version": ("BLP1", "BLP2")},
+    "BMP": {"dpi": ((72, 72), (300.4, 150)), "bits": (1, 4, 8)},
+    "DDS": {},
+    "DIB": {"dpi": ((72, 72),)},
+    "EPS": {},
+    "ICO": {"sizes": ([(16, 16)], [(8, 8), (30, 20)])},
+    "IM": {},
+    "MSP": {},
+    "PALM": {"bpp": (1, 2, 4, 8), "custom-colormap": (1,)},
+    "PCX": {"dpi": ((100, 200),)},
+    "PPM": {},
+    "QOI": {"colorspace": ("sRGB",)},
+    "SGI": {"bpc": (1, 2)},
+    "SPIDER": {},
+    "TGA": {
+        "compression": ("tga_rle",), "rle": (True, False), "id_section": (b"who", b"x" * 300),
+        "orientation": (1, -1),
+    },
+    "TIFF": {
+        "compression": (None, "raw"), "strip_size": (1, 100), "dpi": ((72, 300),),
+        "big_tiff": (True,), "resolution_unit": ("inch", 3, "cm"), "x_resolution": (72.5,),
+        "description": ("some text",), "software": ("a program",), "artist": ("x",),
+        "icc_profile": (b"profile" * 9,), "tiffinfo": ({270: "said", 65000: 7}, {305: ("a",)}),
+        "exif": (b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0",), "save_all": (True,),
+    },
+    "XBM": {"hotspot": ((1, 2),)},
+    "XPM": {},
+}  # fmt: skip
+
+
+def plain_bytes(rng: random.Random) -> Iterator[Case]:
+    """The same bytes, or the same exception, for every mode and option."""
+    while True:
+        for format, choices in PLAIN_FORMATS.items():
+            im = image(rng, rng.choice(MODES), some_size(rng, 70))
+            if rng.randrange(6) == 0:
+                im.info.update(dpi=(96, 72.5), comment=b"text", orientation=1)
+            options = {k: rng.choice(v) for k, v in choices.items() if rng.random() < 0.3}
+            if format == "ICO":
+                options["bitmap_format"] = "bmp"  # the other one is PNG, which is compressed
+            yield (
+                f"bytes of {format} {im.mode} {im.size} {options}",
+                lambda a=(im, format, options): saved(*a),
+            )
+
+
 AREAS: dict[str, tuple[Area, int]] = {
+    "bytes of plain formats": (plain_bytes, 1400),
     "save JPEG": (jpeg, 500),
     "read JPEG": (jpeg_read, 450),
     "PNG, BMP, PPM": (lossless, 800),
