@@ -3,8 +3,8 @@
     python Tests/package.py
 
 sdist -> wheel -> clean environment; the as-pillow variant and what pip makes of it; one with
-gcc's and clang's warnings as errors; one without SIMD; overwriting by Pillow and what
-``python -m PIL`` says of it. Needs a package index (build isolation, Pillow).
+gcc's and clang's warnings as errors; one without SIMD that looks for libraqm at run time;
+overwriting by Pillow and what ``python -m PIL`` says of it. Needs a package index (build isolation, Pillow).
 """
 
 from __future__ import annotations
@@ -127,13 +127,32 @@ def check_as_pillow(work: Path, tool: Environment, sdist: Path) -> None:
     print("pip leaves it in place for pillow>=10.1 and for imageio")
 
 
+def check_raqm_at_run_time(user: Environment, work: Path) -> None:
+    """With the system's libraqm, and with a broken one in its place."""
+    broken = work / "broken"
+    broken.mkdir()
+    (broken / "libraqm.so.0").touch()
+    asked = (user.python, "-c", "from PIL import features; print(features.version('raqm'))")
+    assert "None" not in run(*asked), "libraqm was not found at run time"
+    without = {"LD_LIBRARY_PATH": str(broken)}
+    assert run(*asked, env=without).strip() == "None"
+    run(user.python, "-c", SMOKE, ROOT / "Tests" / "data" / "retina.jpg", env=without)
+    print("raqm=runtime: with libraqm and without")
+
+
 def check_minimal(work: Path, tool: Environment, sdist: Path) -> None:
-    made = wheel(tool, sdist, work / "minimal", "simd=none", "deflate=disable", "parallel=2")
+    flags = ["simd=none", "deflate=disable", "parallel=2"]
+    has_raqm = subprocess.run(["pkg-config", "--exists", "raqm"], check=False).returncode == 0
+    if has_raqm:
+        flags.append("raqm=runtime")
+    made = wheel(tool, sdist, work / "minimal", *flags)
     user = Environment(work / "user-minimal")
     user.pip("install", "-q", made)
     said = user.smoke()
     assert said == "scalar ()", said
-    print("simd=none, deflate=disable:", said)
+    print(f"{', '.join(flags)}: {said}")
+    if has_raqm:
+        check_raqm_at_run_time(user, work)
     refused = tool.pip("wheel", "--no-deps", "-C", "simd=neon", sdist, check=False)
     assert "simd=neon: must be one of" in refused, refused
     print("a wrong flag is refused by name")

@@ -26,7 +26,7 @@ def refusal(flags: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "flags", ("", "raqm=enable", "raqm=disable webp=disable", "simd=avx2 parallel=3 debug=true")
+    "flags", ("", "raqm=enable", "raqm=runtime webp=disable", "simd=avx2 parallel=3 debug=true")
 )
 def test_accepted(flags: str) -> None:
     assert refusal(flags) == ""
@@ -39,10 +39,11 @@ def test_accepted(flags: str) -> None:
             "raqm=vendor",
             "raqm=vendor: this sdist brings no sources of libraqm. Build with -C raqm=",
         ),
+        ("tiff=runtime", "tiff=runtime: must be one of enable, disable"),
         ("raqm=enable fribidi=vendor", "fribidi=vendor: FriBiDi comes with the system's libraqm"),
         ("fribidi=enable", "unknown build flag 'fribidi'; known are "),
         ("tiff=vendor", "tiff=vendor: must be one of enable, disable"),
-        ("raqm=yes", "raqm=yes: must be one of enable, disable"),
+        ("raqm=yes", "raqm=yes: must be one of enable, disable, runtime"),
         ("simd=neon", "simd=neon: must be one of none, sse4.1, avx2, avx512, auto"),
         ("parallel=many", "parallel must be a number"),
     ),

@@ -5,6 +5,7 @@ Flags come as ``-C NAME=VALUE`` (pip, build) or through the environment variable
 
 ========================  ==========================================================
 ``LIB=enable|disable``    require, or leave out, an optional library
+``raqm=runtime``          look for libraqm when ``ImageFont`` is imported, do not link it
 ``platform-guessing``     ``disable``: look only where CFLAGS and pkg-config point
 ``parallel=N``            number of compilers at once (default: the processors)
 ``debug=true``            no optimisation, assertions on
@@ -76,10 +77,10 @@ LIBRARIES = (
 #: Flags of Pillow's build that ask for sources in its sdist; there are none in this one.
 VENDORED = {
     "raqm": "raqm=vendor: this sdist brings no sources of libraqm. Build with -C raqm=enable, which "
-    "links the system's libraqm (and through it FriBiDi and HarfBuzz), or -C raqm=disable.",
-    "fribidi": "fribidi=vendor: FriBiDi comes with the system's libraqm, which is linked; there is "
-    "no shim that loads it at run time. Leave the flag out, and build with -C raqm=enable or "
-    "-C raqm=disable.",
+    "links the system's libraqm (and through it FriBiDi and HarfBuzz), or with -C raqm=runtime, "
+    "which looks for it at run time.",
+    "fribidi": "fribidi=vendor: FriBiDi comes with the system's libraqm. Leave the flag out, and "
+    "build with -C raqm=enable, or with -C raqm=runtime, which looks for both at run time.",
 }
 
 LEVELS = {"none": 0, "sse4.1": 1, "avx2": 2, "avx512": 3, "auto": 3}
@@ -124,7 +125,7 @@ class Config:
             elif name == "simd-baseline":
                 allowed = BASELINES
             elif name not in ("parallel", "debug", "sanitize"):
-                allowed = ("enable", "disable")
+                allowed = ("enable", "disable", *(["runtime"] if name == "raqm" else []))
             if allowed and value not in allowed:
                 raise SystemExit(f"{name}={value}: must be one of {', '.join(allowed)}")
         if not self.settings.get("parallel", "1").isdigit():
@@ -165,7 +166,7 @@ class Config:
             found = self.pkg_config(lib)
             if found is not None:
                 self.libs[lib.name] = found
-            elif wish == "enable":
+            elif wish in ("enable", "runtime"):
                 raise SystemExit(
                     f"{lib.name} was not found (pkg-config name {lib.pkg_config}). Install its "
                     f"development package (depends/install.sh does), or build with "
@@ -212,5 +213,8 @@ class Config:
             if lib.name in self.libs and extension.name in lib.modules:
                 cflags, libs = self.libs[lib.name]
                 extension.extra_compile_args += cflags
-                extension.extra_link_args += libs
                 extension.define_macros += [(lib.macro, "1")]
+                if self.settings.get(lib.name) == "runtime":
+                    extension.define_macros += [(f"{lib.name.upper()}_AT_RUN_TIME", "1")]
+                else:
+                    extension.extra_link_args += libs

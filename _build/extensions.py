@@ -23,7 +23,7 @@ PILLOW_VERSION = "13.0.0"
 OWN_MODULES = ("avif", "webp", "imagingcms", "imagingft", "imagingtk")
 
 # dlopen has a library of its own where libc is old.
-SYSTEM_LIBRARIES = {"imagingtk": ["dl"]} if sys.platform.startswith("linux") else {}
+USE_DLOPEN = ("imagingft", "imagingtk") if sys.platform.startswith("linux") else ()
 
 
 def sources(*folders: str) -> list[str]:
@@ -109,7 +109,7 @@ def extensions() -> list[Extension]:
                 sources(f"src/{name}"),
                 include_dirs=["src/libImaging", "src/binding"],
                 depends=headers(),
-                libraries=SYSTEM_LIBRARIES.get(name, []),
+                libraries=["dl"] if name in USE_DLOPEN else [],
             )
             for name in OWN_MODULES
         ),

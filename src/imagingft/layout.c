@@ -1,9 +1,7 @@
 /* From text to glyphs: one glyph a character, or libraqm. Boxes and anchors of laid-out text. */
 #include "ft.h"
 
-#ifdef HAVE_RAQM
-#include <raqm.h>
-#endif
+#include "raqm_calls.h"
 
 /* --- The request --- */
 

@@ -3,9 +3,7 @@
 
 #include FT_ERRORS_H
 
-#ifdef HAVE_RAQM
-#include <raqm.h>
-#endif
+#include "raqm_calls.h"
 
 static FtState *ft_state(PyObject *module) {
     return (FtState *)PyModule_GetState(module);
@@ -137,7 +135,7 @@ static PyObject *getfont(PyObject *module, PyObject *args, PyObject *kwargs) {
         font->library = NULL;
         font->face = NULL;
         font->data = NULL;
-        font->raqm = engine == 1;
+        font->raqm = engine == 1 && raqm_is_there();
         font->kernels = state->kernels;
         font->known = (KnownGlyphs){0};
         font->recent = (RecentLayouts){0};
@@ -361,12 +359,12 @@ static int add_freetype_version(PyObject *module) {
 }
 
 static int add_raqm(PyObject *module) {
-    PyObject *there = Py_False;
+    PyObject *there = raqm_is_there() ? Py_True : Py_False;
 #ifdef HAVE_RAQM
-    there = Py_True;
-    if (PyModule_AddStringConstant(module, "raqm_version", raqm_version_string()) < 0 ||
-        PyModule_AddObjectRef(module, "fribidi_version", Py_None) < 0 ||
-        PyModule_AddObjectRef(module, "harfbuzz_version", Py_None) < 0) {
+    if (there == Py_True &&
+        (PyModule_AddStringConstant(module, "raqm_version", raqm_version_string()) < 0 ||
+         PyModule_AddObjectRef(module, "fribidi_version", Py_None) < 0 ||
+         PyModule_AddObjectRef(module, "harfbuzz_version", Py_None) < 0)) {
         return -1;
     }
 #endif
