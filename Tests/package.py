@@ -4,7 +4,8 @@
 
 sdist -> wheel -> clean environment; the as-pillow variant and what pip makes of it; one with
 gcc's and clang's warnings as errors; one without SIMD that looks for libraqm at run time;
-overwriting by Pillow and what ``python -m PIL`` says of it. Needs a package index (build isolation, Pillow).
+overwriting by Pillow and what ``python -m PIL`` says of it. Needs a package
+index (build isolation, Pillow).
 """
 
 from __future__ import annotations
