@@ -44,10 +44,14 @@ static ImgPages take_small(size_t asked, bool clear) {
 #define LARGE HUGE_PAGE
 /* More pieces than this are not kept: searching them must stay cheap. */
 #define KEPT_MAX 64
+/* A larger piece is never warm. It is the most that glibc's malloc keeps resident too (its largest
+ * dynamic threshold). */
+#define WARM_MAX (32 * MIB)
 
 static struct {
     ImgLock lock;
     ImgPages kept[KEPT_MAX]; /* the oldest first */
+    void *warm;              /* start of the kept piece that the system may not take yet, or NULL */
     int count;
     size_t kept_bytes;
     size_t mapped;    /* bytes in use and kept, as mapped */
@@ -89,6 +93,7 @@ static void *map_pages(size_t bytes, size_t asked) {
 
 static ImgPages kept_remove(int i) {
     const ImgPages pages = pool.kept[i];
+    pool.warm = pages.start == pool.warm ? NULL : pool.warm;
     pool.count--;
     pool.kept_bytes -= pages.bytes;
     memmove(&pool.kept[i], &pool.kept[i + 1], (size_t)(pool.count - i) * sizeof(pages));
@@ -214,20 +219,44 @@ static ImgPages take_large(size_t asked, bool clear) {
     return pages;
 }
 
+/* From now on the system may take the memory; what is in it is lost then. */
+static void let_go(ImgPages pages) {
+#ifdef MADV_FREE
+    madvise(pages.start, pages.bytes, MADV_FREE); /* advice: it may be refused */
+#else
+    (void)pages;
+#endif
+}
+
+/* A loop frees and wants the same piece over and over. To let it go each time costs half of what a
+ * plain conversion does, and fresh pages if the system takes them; so the latest piece stays warm
+ * until the next one comes, if it is still there then. Under the lock, as nobody may take the piece
+ * in between. */
+static void keep_warm(ImgPages pages) {
+    for (int i = pool.count - 1; i >= 0 && pool.warm; i--) {
+        if (pool.kept[i].start == pool.warm) {
+            let_go(pool.kept[i]);
+            pool.warm = NULL;
+        }
+    }
+    pool.warm = pages.start;
+}
+
 static void give_large(ImgPages pages) {
     ImgPages evicted[KEPT_MAX];
     int evictions = 0;
-    const bool keep = pages.bytes <= IMG_KEEP_BYTES;
-#ifdef MADV_FREE
-    if (keep) {
-        madvise(pages.start, pages.bytes, MADV_FREE);
+    const bool keep = pages.bytes <= IMG_KEEP_BYTES, warm = pages.bytes <= WARM_MAX;
+    if (keep && !warm) {
+        let_go(pages);
     }
-#endif
     img_lock(&pool.lock);
     pool.requested -= pages.asked;
     if (keep) {
         const Bounds bounds = {SIZE_MAX, IMG_KEEP_BYTES - pages.bytes, KEPT_MAX - 1};
         evictions = kept_evict(bounds, evicted);
+        if (warm) {
+            keep_warm(pages);
+        }
         pool.kept[pool.count++] = pages;
         pool.kept_bytes += pages.bytes;
     } else {

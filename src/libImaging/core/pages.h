@@ -7,8 +7,8 @@
  *  - What is mapped, in use or kept, never exceeds the most that was in use at one time: before
  *    more is mapped, kept pieces go. So the peak is that of a program that keeps nothing.
  *  - At most IMG_KEEP_BYTES are kept.
- *  - Kept pieces are handed to the system as free for the taking (MADV_FREE): under memory
- *    pressure it takes their pages without swapping.
+ *  - Kept pieces, all but the one freed last, are handed to the system as free for the taking
+ *    (MADV_FREE): under memory pressure it takes their pages without swapping.
  * What a program pays is that its resident memory between operations may stay at that peak, up
  * to the bound; Image.core.clear_cache() gives it back.
  */
