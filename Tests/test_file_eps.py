@@ -86,7 +86,11 @@ def test_names_are_no_options(
     pathlib.Path(name).write_bytes(EPS)
     with Image.open(name, formats=["EPS"]) as im:
         im.load()
-    assert str(tmp_path / name) in log.read_text().splitlines()
+    arguments = log.read_text().splitlines()
+    if "%" in name:  # Ghostscript would read the name of a device out of it
+        assert not any("%" in argument for argument in arguments)
+    else:
+        assert str(tmp_path / name) in arguments
 
 
 def test_ghostscript_that_fails(log: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
