@@ -16,6 +16,9 @@
 #   make wheel        manylinux wheels in dist/, libraries inside (PYTHONS="python3.13 ...")
 #   make wheel-test   Pillow's published tests on the installed wheel
 #   make downstream   real programs with this build in Pillow's place (DOWNSTREAM=--torch)
+#   make options      compiled without each library in turn
+#   make aarch64      cross-built, tested under qemu (Debian; depends/aarch64.sh)
+#   make debian       the Debian packages, lintian, programs that depend on python3-pil (Debian 12)
 #   make docs         the documentation in docs/_build/html
 
 PYTHON ?= python3
@@ -35,7 +38,7 @@ SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_QUIET := 1
 
-.PHONY: all demo test build lint unit asan oracle conformance fuzz fuzz-short bench package wheel wheel-test downstream docs clean index
+.PHONY: all demo test build lint unit asan oracle conformance fuzz fuzz-short bench package wheel wheel-test downstream options aarch64 debian docs clean index
 
 all: build
 
@@ -177,6 +180,17 @@ wheel-test: wheel $(CACHE)/oracle/ready $(CACHE)/pillow-$(PILLOW)/ready
 
 downstream: $(VENV)/ready
 	$(PY) Tests/downstream/run.py $(DOWNSTREAM)
+
+options: build
+	$(PY) Tests/options.py
+
+aarch64: $(CACHE)/pillow-$(PILLOW)/ready
+	PYTHON=$(PY) depends/aarch64.sh build
+	depends/aarch64.sh kernels
+	depends/aarch64.sh published $(CURDIR)/$(CACHE)/pillow-$(PILLOW)
+
+debian:
+	depends/debian/try.sh
 
 $(VENV)/docs: $(VENV)/ready docs/requirements.txt
 	$(PY) -m pip install -r docs/requirements.txt

@@ -3,18 +3,20 @@
     python Tests/package.py
 
 sdist -> wheel -> clean environment; the as-pillow variant and what pip makes of it; one with
-gcc's and clang's warnings as errors; one without SIMD that looks for libraqm at run time;
-overwriting by Pillow and what ``python -m PIL`` says of it. Needs a package
-index (build isolation, Pillow).
+gcc's and clang's warnings as errors; one without SIMD that looks for libraqm at run time; one
+without any library; two builds with equal hashes, one of them offline; overwriting by Pillow and
+what ``python -m PIL`` says of it. Needs a package index (build isolation, Pillow).
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import venv
 from pathlib import Path
 
@@ -73,17 +75,27 @@ class Environment:
         return run(self.python, "-c", SMOKE, ROOT / "Tests" / "data" / "retina.jpg").strip()
 
 
-def make_sdist(env: Environment, work: Path) -> Path:
+# Any moment will do; both builds of the check of reproducibility are told of it.
+EPOCH = "1700000000"
+
+
+def make_sdist(env: Environment, work: Path, name: str = "tree") -> Path:
     """An sdist of the files that git tracks, made in a copy: MANIFEST.in must name them all."""
-    tree = work / "tree"
+    tree = work / name
     tracked = run("git", "-C", ROOT, "ls-files", "-z").split("\0")
-    for name in filter(None, tracked):
-        (tree / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, tree / name)
-    env.pip("install", "-q", "build")
-    run(env.python, "-m", "build", "-q", "--sdist", "-o", work / "sdist", tree)
-    (sdist,) = (work / "sdist").iterdir()
+    for file in filter(None, tracked):
+        (tree / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / file, tree / file)
+        shutil.copymode(ROOT / file, tree / file)
+    env.pip("install", "-q", "-U", "build", "setuptools")
+    run(env.python, "-m", "build", "-q", "--sdist", "-o", work / f"sdist-{name}", tree,
+        env={"SOURCE_DATE_EPOCH": EPOCH})  # fmt: skip
+    (sdist,) = (work / f"sdist-{name}").iterdir()
     return sdist
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def wheel(env: Environment, source: Path, out: Path, *flags: str, **variables: str) -> Path:
@@ -95,7 +107,7 @@ def wheel(env: Environment, source: Path, out: Path, *flags: str, **variables: s
 
 def check_default(work: Path, tool: Environment, sdist: Path) -> None:
     # The environments of pip's isolated builds compile with the flags of the developers' machines.
-    made = wheel(tool, sdist, work / "default", CFLAGS="-Werror")
+    made = wheel(tool, sdist, work / "default", CFLAGS="-Werror", SOURCE_DATE_EPOCH=EPOCH)
     assert made.name.startswith("pillow_simd-13.0.0.post0-"), made.name
     user = Environment(work / "user")
     user.pip("install", "-q", made)
@@ -159,13 +171,37 @@ def check_minimal(work: Path, tool: Environment, sdist: Path) -> None:
     print("a wrong flag is refused by name")
 
 
+def check_reproducible(work: Path, tool: Environment, sdist: Path) -> None:
+    """Two builds in different folders at different times; the second one without any index."""
+    time.sleep(1)  # another second in every time stamp
+    again = make_sdist(tool, work, "another-tree")
+    assert again.name == sdist.name and sha256(again) == sha256(sdist), "the sdists differ"
+    (made,) = (work / "default").iterdir()
+    offline_only = ("--no-index", "--no-build-isolation", "--no-deps", "--no-cache-dir")
+    tool.pip("wheel", "-q", *offline_only, "-w", work / "offline", again,
+             env={"CFLAGS": "-Werror", "SOURCE_DATE_EPOCH": EPOCH})  # fmt: skip
+    (offline,) = (work / "offline").iterdir()
+    assert offline.name == made.name and sha256(offline) == sha256(made), "the wheels differ"
+    print("the same hashes from another folder, without an index:", sha256(made)[:16])
+
+
+def check_without_libraries(work: Path, tool: Environment, sdist: Path) -> None:
+    print(run(tool.python, ROOT / "Tests" / "options.py", "all").splitlines()[0])
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         tool = Environment(work / "tool")
         sdist = make_sdist(tool, work)
         print("sdist:", sdist.name)
-        checks = (check_default, check_as_pillow, check_minimal)
+        checks = (
+            check_default,
+            check_reproducible,
+            check_as_pillow,
+            check_minimal,
+            check_without_libraries,
+        )
         for check in checks:
             check(work, tool, sdist)
     print(f"{len(checks) + 1} passed, 0 failed")

@@ -10,6 +10,8 @@ import pytest
 
 from PIL import Image, ImageCms
 
+pytest.importorskip("PIL._imagingcms", reason="built without Little CMS")
+
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 DATA = SRGB.tobytes()
 PROPERTIES = [name for name in dir(type(SRGB.profile)) if not name.startswith("_")]

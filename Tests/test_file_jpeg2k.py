@@ -11,7 +11,8 @@ import pytest
 from filemakers import Bounds, changes, opened, saved, survive, truncations
 from PIL import Image, ImageFile, Jpeg2KImagePlugin, features
 
-pytestmark = pytest.mark.skipif(not features.check("jpg_2000"), reason="built without OpenJPEG")
+if not features.check("jpg_2000"):
+    pytest.skip("built without OpenJPEG", allow_module_level=True)
 
 
 def picture(mode: str = "RGB", size: tuple[int, int] = (37, 29)) -> Image.Image:

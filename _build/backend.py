@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
 import sys
+import tarfile
+from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -60,3 +64,30 @@ def build_editable(
 ) -> str:
     _publish(config_settings)
     return build_meta.build_editable(directory, _ours_removed(config_settings), metadata_directory)
+
+
+def _settle(sdist: Path, epoch: int) -> None:
+    """Packs the archive anew with nothing in it of the moment, the machine and the user."""
+    with tarfile.open(sdist) as archive:
+        entries = []
+        for member in archive.getmembers():
+            source = archive.extractfile(member) if member.isfile() else None
+            entries.append((member, source.read() if source else None))
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for member, data in sorted(entries, key=lambda entry: entry[0].name):
+            member.mtime, member.pax_headers = epoch, {}
+            member.uid = member.gid = 0
+            member.uname = member.gname = ""
+            member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+            archive.addfile(member, io.BytesIO(data) if data is not None else None)
+    with open(sdist, "wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=epoch) as out:
+        out.write(packed.getvalue())
+
+
+def build_sdist(directory: str, config_settings: Settings = None) -> str:
+    _publish(config_settings)
+    name = build_meta.build_sdist(directory, _ours_removed(config_settings))
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        _settle(Path(directory) / name, int(epoch))
+    return name

@@ -22,7 +22,10 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
 
 BASE_FLAGS = [
     "-std=c11",
@@ -57,12 +60,13 @@ class Library:
     fallback: tuple[str, ...] = ()
     modules: tuple[str, ...] = ("PIL._imaging",)
     extra: bool = False  # its modules can do without
+    needs: str = ""  # another library, without which it is left out
 
 
 LIBRARIES = (
     Library("zlib", "zlib", "HAVE_LIBZ", required=True, fallback=("z",)),
     Library("jpeg", "libjpeg", "HAVE_LIBJPEG", required=True, fallback=("jpeg",)),
-    Library("deflate", "libdeflate", "HAVE_LIBDEFLATE", fallback=("deflate",)),
+    Library("deflate", "libdeflate", "HAVE_LIBDEFLATE", fallback=("deflate",), needs="zlib"),
     Library("tiff", "libtiff-4", "HAVE_LIBTIFF", fallback=("tiff",)),
     Library("jpeg2000", "libopenjp2", "HAVE_OPENJPEG"),
     Library("xcb", "xcb", "HAVE_XCB"),
@@ -163,7 +167,7 @@ class Config:
                 if lib.required:
                     print(f"{lib.name}: disabled, its formats will be missing", file=sys.stderr)
                 continue
-            found = self.pkg_config(lib)
+            found = None if lib.needs and lib.needs not in self.libs else self.pkg_config(lib)
             if found is not None:
                 self.libs[lib.name] = found
             elif wish in ("enable", "runtime"):
@@ -204,6 +208,9 @@ class Config:
         if self.sanitize:
             flags += SANITIZE_FLAGS
             extension.extra_link_args += SANITIZE_FLAGS
+        if "SOURCE_DATE_EPOCH" in os.environ:
+            # A reproducible build is asked for: no trace of the folder it happens in.
+            flags.append(f"-ffile-prefix-map={ROOT}=.")
         if "simd-baseline" in self.settings:
             flags.append("-march=" + self.settings["simd-baseline"])
         extension.extra_compile_args += flags
