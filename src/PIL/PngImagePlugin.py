@@ -197,6 +197,8 @@ class PngImageFile(ImageFile.ImageFile):
                     self.png.call(cid, pos, length)
                 except EOFError:
                     length -= 4
+                else:
+                    length = 0  # too short for its number: passed over, if that is allowed
             self.__idat = length
         return True
 
