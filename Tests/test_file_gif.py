@@ -120,6 +120,11 @@ def test_colour_canvas_that_grows() -> None:
         with pytest.raises(ValueError, match="image has no palette"):
             im.seek(2)
             im.load()
+    # But damaged pixels are found first.
+    with opened(grown(0, None, False)[:-4] + b"\0;") as im:
+        im.seek(2)
+        with pytest.raises(OSError, match="truncated"):
+            im.load()
 
 
 @pytest.mark.parametrize("label", [0x00, 0x01, 0xF9, 0xFF])

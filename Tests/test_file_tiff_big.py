@@ -60,3 +60,25 @@ def test_libtiff_reads_it(tmp_path: Path) -> None:
         )
         assert done.stdout.count("Image Width: 300 Image Length: 200") == 1 + len(options) // 2
         assert "rror" not in done.stderr
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "RGB", "RGBA", "I;16", "F"])
+def test_strips_that_follow_each_other(mode: str) -> None:
+    """They are decoded as one, which must not be seen, and not be done if one is elsewhere."""
+    im = Image.linear_gradient("L").resize((37, 53)).convert(mode)
+    row = len(im.tobytes()) // 53
+    content = saved(im, "TIFF", tiffinfo={278: 4})
+    with opened(content) as striped:
+        assert len(striped.tile) == 14  # 13 of four rows, one of one
+        offsets = striped.tag_v2[273]
+        assert striped.tobytes() == im.tobytes()
+    with opened(content[: len(content) - row - 1]) as short:
+        with pytest.raises(OSError, match="truncated"):
+            short.load()
+    # The second strip at the place of the third: rows 4 to 7 are those from 8 on.
+    entry = struct.pack("<14L", *offsets)
+    assert content.count(entry) == 1
+    moved = content.replace(entry, struct.pack("<14L", offsets[0], offsets[2], *offsets[2:]))
+    with opened(moved) as other:
+        rows = im.tobytes()
+        assert other.tobytes() == rows[: 4 * row] + rows[8 * row : 12 * row] + rows[8 * row :]

@@ -74,10 +74,13 @@ from ._tiff_layout import (
     YCBCRSUBSAMPLING,
     LayoutKey,
 )
+from ._tiff_strips import joined
 from ._tiff_write import _save, _save_all
 from ._util import DeferredError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from . import _imaging
 
 __all__ = [
@@ -518,6 +521,13 @@ class TiffImageFile(ImageFile.ImageFile):
             Image._decompression_bomb_check(self._tile_size)
             self.im = Image.core.new(self.mode, self._tile_size)
         super().load_prepare()
+
+    def _decode_tiles(self, read: Callable[[int], bytes], seek: Callable[[int], object]) -> int:
+        """Decode strips that follow each other as the one tile that they are."""
+        self.tile, piece = joined(self.tile)
+        if piece:
+            self.decodermaxblock = piece
+        return super()._decode_tiles(read, seek)
 
     def load_end(self) -> None:
         """Read what needs the file, which may be closed after this; turn the picture upright."""

@@ -427,9 +427,9 @@ class GifImageFile(ImageFile.ImageFile):
             index = 0 if self._frame_transparency is None else self._frame_transparency
             self.im = Image.core.fill("P" if self.palette else "L", self.size, index)
             Image.Image.load(self)  # hands over the palette, whatever the mode will be
-        else:
+        elif not self._draws_colours:
             self._grow_canvas()
-        if self._shown and self._draws_colours:
+        else:
             self._canvas = self.im
             # What damaged files lack is left out, if that can be told from a colour.
             absent = self._frame_transparency if self._frame_palette else None
@@ -449,8 +449,10 @@ class GifImageFile(ImageFile.ImageFile):
             return
         if self._canvas is None:
             return
-        canvas, self._canvas = self._canvas, None
         drawn = self.im.crop(self.dispose_extent)
+        self.im, self._canvas = self._canvas, None
+        self._grow_canvas()
+        canvas = self.im
         palette = self._frame_palette or ImagePalette.wedge()
         drawn.putpalette("RGB", *palette.getdata())
         if self._frame_transparency is None:
@@ -459,7 +461,6 @@ class GifImageFile(ImageFile.ImageFile):
             drawn.putpalettealpha(self._frame_transparency, 0)
             colours = drawn.convert("RGBA")
             canvas.paste(colours.convert(canvas.mode), self.dispose_extent, colours)
-        self.im = canvas
 
 
 def _strategy() -> LoadingStrategy:
