@@ -5,10 +5,21 @@
 #include <limits.h>
 #include <stdbool.h>
 
-void conv_spread_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
-    const uint32_t factor = rule[0], flip = rule[2];
+static inline void
+spread(uint8_t *out, const uint8_t *in, size_t n, uint32_t factor, uint32_t flip) {
     for (size_t i = 0; i < n; i++) {
         store_word(out + 4 * i, (in[i] * factor) ^ flip);
+    }
+}
+
+/* The factors in use most are constants, for the compiler to shift instead. */
+void conv_spread_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
+    if (rule[0] == 1) {
+        spread(out, in, n, 1, rule[2]);
+    } else if (rule[0] == 0x00010101u) {
+        spread(out, in, n, 0x00010101u, rule[2]);
+    } else {
+        spread(out, in, n, rule[0], rule[2]);
     }
 }
 
