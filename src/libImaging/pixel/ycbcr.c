@@ -50,17 +50,22 @@ static inline uint8_t clip8(int32_t v) {
     return (uint8_t)(v > 255 ? 255 : v);
 }
 
+/* PRODUCT with its part in floats, which are exact (below 2^24): SSE2 multiplies no 32-bit
+ * integers. The conversion drops nothing, so that the shift rounds down as in PRODUCT. */
+#define FLOAT_PRODUCT(n, w) (W_##w * (n) + ((int32_t)((float)F_##w * (float)(n) + 16384.0f) >> 15))
+
 void conv_ycbcr_rgb_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
     (void)rule;
-    for (size_t i = 0; i < n; i++, in += 4, out += 4) {
-        const int32_t y = in[0], b = in[1] - 128, r = in[2] - 128;
-        const int32_t add_r = PRODUCT(r, R_CR) + (r < 0);
-        const int32_t add_g = PRODUCT(b, G_CB) + (b > 0) + PRODUCT(r, G_CR) + (r > 0);
-        const int32_t add_b = PRODUCT(b, B_CB) + (b < 0);
-        out[3] = in[3];
-        out[0] = clip8(y + (add_r >> 6));
-        out[1] = clip8(y + (add_g >> 6));
-        out[2] = clip8(y + (add_b >> 6));
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t w = load_word(in + 4 * i);
+        const int32_t y = (int32_t)(w & 255);
+        const int32_t b = (int32_t)(w >> 8 & 255) - 128, r = (int32_t)(w >> 16 & 255) - 128;
+        const int32_t add_r = FLOAT_PRODUCT(r, R_CR) + (r < 0);
+        const int32_t add_g = FLOAT_PRODUCT(b, G_CB) + (b > 0) + FLOAT_PRODUCT(r, G_CR) + (r > 0);
+        const int32_t add_b = FLOAT_PRODUCT(b, B_CB) + (b < 0);
+        const uint32_t red = clip8(y + (add_r >> 6)), green = clip8(y + (add_g >> 6));
+        const uint32_t blue = clip8(y + (add_b >> 6));
+        store_word(out + 4 * i, red | green << 8 | blue << 16 | (w & 0xff000000u));
     }
 }
 
