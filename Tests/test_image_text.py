@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from PIL import Image, ImageDraw, ImageFont, ImageText
+from PIL import Image, ImageDraw, ImageFont, ImageText, features
 
 
 class Grid(ImageFont.BaseImageFont):
@@ -164,6 +164,7 @@ def test_what_cannot_be_wrapped() -> None:
         text("a").wrap(50, 50, "shrink")
 
 
+@pytest.mark.skipif(not features.check("freetype2"), reason="built without FreeType")
 def test_scaling() -> None:
     def scalable() -> ImageText.Text[str]:
         font = ImageFont.load_default(20)
