@@ -177,7 +177,7 @@ static void spread_row(uint8_t *out, const uint8_t *in, uint32_t width) {
         pixel |= opaque;
         memcpy(out, &pixel, 4);
     }
-    memcpy(out, in, 3);
+    memmove(out, in, 3); /* the last pixel of both is at most a byte apart */
     out[3] = 255;
 }
 
