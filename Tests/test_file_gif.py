@@ -121,7 +121,7 @@ def test_colour_canvas_that_grows() -> None:
             im.seek(2)
             im.load()
     # But damaged pixels are found first.
-    with opened(grown(0, None, False)[:-4] + b"\0;") as im:
+    with opened(grown(0, None, False)[:-5] + b"\0;") as im:
         im.seek(2)
         with pytest.raises(OSError, match="truncated"):
             im.load()

@@ -31,6 +31,8 @@ def joined(tiles: list[_Tile]) -> tuple[list[_Tile], int]:
     _, _, right, rows = tiles[0].extents
     if not isinstance(first.args, tuple) or first.args[0] not in _BITS or first.args[1]:
         return tiles, 0
+    if right <= 0 or rows <= 0:
+        return tiles, 0
     row_bytes = (right * _BITS[first.args[0]] + 7) // 8
     distance = rows * row_bytes
     bottom = 0
