@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import io
 import os
-import struct
 import warnings
 
 from . import Image as pil
@@ -26,8 +25,14 @@ if TYPE_CHECKING:
 PREFIX_LENGTH = 16
 
 
-# What a reader may raise for a file that is not of its format.
-_NOT_THIS_FORMAT = (SyntaxError, IndexError, TypeError, struct.error)
+def _errors_of_wrong_formats() -> tuple[type[Exception], ...]:
+    """What a reader may raise for a file that is not of its format.
+
+    Asked for when one has raised something, so that importing Image does not import struct.
+    """
+    import struct
+
+    return SyntaxError, IndexError, TypeError, struct.error
 
 
 def _registered(name: str) -> tuple[Factory, Accept | None]:
@@ -69,7 +74,7 @@ class _Identification:
                 im = factory(self.fp, self.filename)
                 pil._decompression_bomb_check(im.size)
                 return im
-            except _NOT_THIS_FORMAT as e:
+            except _errors_of_wrong_formats() as e:
                 if pil.WARN_POSSIBLE_FORMATS:
                     self.messages.append(f"{name.upper()} opening failed. {e}")
         return None
