@@ -19,9 +19,13 @@ static void put_samples(
     bool repeated) {
     size_t sample = (size_t)self->sample, step = self->channels * sample;
     uint8_t *to = self->row.bytes + x * step + channel * sample;
-    for (unsigned i = 0; i < count; i++, to += step) {
-        memcpy(to, from, sample);
-        from += repeated ? 0 : sample;
+    const bool wide = sample == 2; /* not memcpy, which would be a call for each sample */
+    const size_t advance = repeated ? 0 : sample;
+    for (unsigned i = 0; i < count; i++, to += step, from += advance) {
+        to[0] = from[0];
+        if (wide) {
+            to[1] = from[1];
+        }
     }
 }
 
