@@ -12,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import virtual_screen
+from required import require
 
 # Before anything imports Qt, and for all programs that tests start.
 os.environ.update(virtual_screen.QT_OFFSCREEN)
@@ -20,8 +21,7 @@ os.environ.update(virtual_screen.QT_OFFSCREEN)
 @pytest.fixture(scope="session")
 def xvfb() -> Iterator[str]:
     """The display of an X server that all tests share."""
-    if not virtual_screen.available():
-        pytest.skip("Xvfb is not installed")
+    require("Xvfb")
     with virtual_screen.virtual_screen() as display:
         yield display
 

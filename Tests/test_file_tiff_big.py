@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from filemakers import opened, saved
 from PIL import Image, TiffImagePlugin
+from required import require
 
 
 def picture(seed: int = 0) -> Image.Image:
@@ -50,8 +50,8 @@ def test_directory_of_big_endian_file() -> None:
     assert dict(back) == {256: 7, 270: ifd[270], 273: (end,)}
 
 
-@pytest.mark.skipif(shutil.which("tiffinfo") is None, reason="libtiff-tools is not installed")
 def test_libtiff_reads_it(tmp_path: Path) -> None:
+    require("tiffinfo")
     for name, options in (("one", {}), ("two", {"save_all": True, "append_images": [picture()]})):
         path = tmp_path / f"{name}.tif"
         picture().save(path, big_tiff=True, **options)

@@ -17,6 +17,7 @@ import pytest
 
 import virtual_screen
 from PIL import Image, ImageGrab, ImageWin, features
+from required import require
 
 needs_xcb = pytest.mark.skipif(not features.check("xcb"), reason="built without xcb")
 
@@ -83,9 +84,9 @@ def test_bad_display(display: str) -> None:
 
 
 @needs_xcb
-@pytest.mark.skipif(not virtual_screen.available(), reason="Xvfb is not installed")
 @pytest.mark.parametrize("depth", [8, 16])
 def test_depth(depth: int) -> None:
+    require("Xvfb")
     with virtual_screen.virtual_screen(f"64x48x{depth}") as display:
         with pytest.raises(OSError, match=f"unsupported bit depth: {depth}"):
             ImageGrab.grab(xdisplay=display)
@@ -94,8 +95,7 @@ def test_depth(depth: int) -> None:
 @needs_xcb
 def test_odd_width() -> None:
     """Rows of the reply have no padding."""
-    if not virtual_screen.available():
-        pytest.skip("Xvfb is not installed")
+    require("Xvfb")
     with virtual_screen.virtual_screen("203x51x24") as display:
         assert ImageGrab.grab(xdisplay=display).size == (203, 51)
 

@@ -8,14 +8,12 @@ them all.
 from __future__ import annotations
 
 import math
-import shutil
 import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 from PIL import Image
+from required import require
 
 SECONDS = 60
 
@@ -81,15 +79,6 @@ WRITERS: dict[str, Command] = {
     "opj_compress": Command("opj_compress -n 3 -i {in} -o {out}"),
     "icotool": Command("icotool --create --output={out} {png}"),
 }
-
-
-def require(program: str) -> None:
-    """Fail when a program is missing that the packages should have brought."""
-    if shutil.which(program) is None:
-        message = f"{program} is missing: depends/install.sh --tests installs it"
-        if shutil.which("apt-get"):
-            pytest.fail(message)
-        pytest.skip(f"{message}, where there is apt")
 
 
 def run(command: Command, source: Path, png: Path | None = None) -> bytes:
