@@ -327,3 +327,45 @@ def test_order_in_which_formats_are_tried() -> None:
             [n for n in names if n not in ("FPX", "MIC", "TIFF")] for names in (found, order)
         )
     assert found == order
+
+
+class Pieces(io.BytesIO):
+    """Read like any file: piece by piece, not as memory."""
+
+
+@pytest.mark.parametrize("format", ["BMP", "TGA", "PCX", "SGI", "PPM", "GIF", "JPEG"])
+@pytest.mark.parametrize("part", [1, 0.999, 0.9, 0.5])
+@pytest.mark.parametrize("truncated_ok", [False, True])
+def test_memory_and_pieces_are_read_alike(
+    format: str, part: float, truncated_ok: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", truncated_ok)
+    photo = Image.radial_gradient("L").resize((397, 311))
+    image = photo.convert("RGB") if format != "GIF" else photo
+    out = io.BytesIO()
+    image.save(out, format)
+    data = out.getvalue()[: round(part * len(out.getvalue()))]
+
+    def outcome(file: io.BytesIO) -> object:
+        opened = Image.open(file)
+        try:
+            opened.load()
+        except OSError as error:
+            return str(error)
+        return opened.tobytes()
+
+    memory = io.BytesIO(data)
+    assert outcome(memory) == outcome(Pieces(data))
+    memory.write(b"nothing of it may still be exported")
+
+
+def test_a_reader_made_of_memory_is_asked() -> None:
+    class Fading(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            data = super().read(size)
+            return data if len(data) < 1000 else data[:1000] + bytes(len(data) - 1000)
+
+    out = io.BytesIO()
+    Image.new("L", (100, 100), 255).save(out, "TIFF")
+    with Image.open(Fading(out.getvalue())) as image:
+        assert image.getextrema() == (0, 255)

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from . import ExifTags, Image
 from ._pycodec import PyCodec, PyCodecState, PyDecoder, PyEncoder
+from ._tilefeed import STATUS_NOTHING_DECODED, feed_decoder
 from ._util import DeferredError, is_path
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ ERRORS = {
     -8: "bad configuration",
     -9: "out of memory error",
 }
-
-_STATUS_NOTHING_DECODED = -3
 
 #: What a reader may raise for a file that is not of its format.
 _NOT_THIS_FORMAT = (IndexError, TypeError, KeyError, EOFError, struct.error)
@@ -290,7 +289,7 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
         assert self.fp is not None
         read = getattr(self, "load_read", None)
         seek = getattr(self, "load_seek", None)
-        status = _STATUS_NOTHING_DECODED
+        status = STATUS_NOTHING_DECODED
         if read is not None or seek is not None or not self._map_pixels():
             self.load_prepare()
             status = self._decode_tiles(read or self.fp.read, seek or self.fp.seek)
@@ -343,7 +342,7 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
 
     def _decode_tiles(self, read: Callable[[int], bytes], seek: Callable[[int], object]) -> int:
         """Feed all tiles to their decoders; the result is the last one's status."""
-        status = _STATUS_NOTHING_DECODED
+        status = STATUS_NOTHING_DECODED
         tiles = _distinct_tiles(self.tile)
         for tile, follower in zip(tiles, [*tiles[1:], None], strict=True):
             codec, extents, offset, args = tile
@@ -360,35 +359,11 @@ class ImageFile(Image.Image, metaclass=abc.ABCMeta):
                     decoder.setfd(self.fp)
                     status = decoder.decode(b"")[1]
                 else:
-                    status = self._feed_decoder(decoder, read, size, status)
+                    prefix = getattr(self, "tile_prefix", b"")
+                    status = feed_decoder(decoder, read, size, prefix, LOAD_TRUNCATED_IMAGES)
             finally:
                 decoder.cleanup()
         return status
-
-    def _feed_decoder(
-        self, decoder: Any, read: Callable[[int], bytes], size: int, status: int
-    ) -> int:
-        pending: bytes = getattr(self, "tile_prefix", b"")
-        while True:
-            try:
-                data = read(size)
-            except (IndexError, struct.error) as error:
-                if LOAD_TRUNCATED_IMAGES:
-                    return status
-                raise OSError("image file is truncated") from error
-            if not data:
-                if LOAD_TRUNCATED_IMAGES:
-                    return status
-                raise OSError(f"image file is truncated ({len(pending)} bytes not processed)")
-            pending = pending + data if pending else data
-            del data  # or two pieces would be held while the next one is read
-            consumed, status = decoder.decode(pending)
-            if consumed < 0:
-                return status
-            pending = pending[consumed:]
-            if not consumed:
-                # A decoder that waits for more must not cost quadratic time.
-                size *= 2
 
     def load_prepare(self) -> None:
         """Make the pixel memory, before the first tile is decoded."""

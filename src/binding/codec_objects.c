@@ -422,5 +422,8 @@ static PyType_Spec encoder_spec = {
 int add_codec_types(PyObject *module, ModuleState *state) {
     state->decoder_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &decoder_spec, NULL);
     state->encoder_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &encoder_spec, NULL);
-    return state->decoder_type && state->encoder_type ? 0 : -1;
+    if (!state->decoder_type || !state->encoder_type) {
+        return -1;
+    }
+    return PyModule_AddType(module, state->decoder_type);
 }

@@ -1,0 +1,86 @@
+"""How :meth:`PIL.ImageFile.ImageFile.load` brings a file's bytes to a decoder."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from . import Image
+
+# What a decoder's status is before it has seen a byte.
+STATUS_NOTHING_DECODED = -3
+
+
+def feed_decoder(
+    decoder: Any, read: Callable[[int], bytes], size: int, prefix: bytes, truncated_ok: bool
+) -> int:
+    """Read on from where the file stands until the decoder has all it wants; its last status.
+
+    :param read: reads up to so many bytes; of a plain BytesIO, its memory is used instead
+    :param size: bytes to read at once
+    :param prefix: bytes that stand before those of the file
+    :param truncated_ok: whether the end of the file may come too early
+    :raises OSError: if it comes too early
+    """
+    file = getattr(read, "__self__", None)
+    # Decoders in Python want ``bytes``, and a subclass of BytesIO may read something else.
+    if (
+        type(file) is io.BytesIO
+        and type(decoder) is Image.core.ImagingDecoder
+        and read == file.read
+        and not prefix
+    ):
+        status, missing = _feed_memory(decoder, file)
+    else:
+        status, missing = _feed_pieces(decoder, read, size, prefix, truncated_ok)
+    if missing is not None and not truncated_ok:
+        raise OSError(f"image file is truncated ({missing} bytes not processed)")
+    return status
+
+
+def _feed_memory(decoder: Any, file: io.BytesIO) -> tuple[int, int | None]:
+    """One call, one release of the GIL and no copy: decode the bytes where they are.
+
+    The result is the status, and how many bytes were left over if the decoder wanted more.
+    """
+    status = STATUS_NOTHING_DECODED
+    position = file.tell()
+    # getvalue() is what the file holds; getbuffer() would copy bytes that it was made of.
+    with memoryview(file.getvalue()) as data:
+        file.seek(0, io.SEEK_END)
+        while position < len(data):
+            with data[position:] as rest:
+                consumed, status = decoder.decode(rest)
+            if consumed < 0:
+                return status, None
+            if not consumed:
+                break
+            position += consumed
+        return status, max(len(data) - position, 0)
+
+
+def _feed_pieces(
+    decoder: Any, read: Callable[[int], bytes], size: int, pending: bytes, truncated_ok: bool
+) -> tuple[int, int | None]:
+    """As :func:`_feed_memory`, for all other files."""
+    status = STATUS_NOTHING_DECODED
+    while True:
+        try:
+            data = read(size)
+        except (IndexError, struct.error) as error:
+            if truncated_ok:
+                return status, None
+            raise OSError("image file is truncated") from error
+        if not data:
+            return status, len(pending)
+        pending = pending + data if pending else data
+        del data  # or two pieces would be held while the next one is read
+        consumed, status = decoder.decode(pending)
+        if consumed < 0:
+            return status, None
+        pending = pending[consumed:]
+        if not consumed:
+            # A decoder that waits for more must not cost quadratic time.
+            size *= 2
