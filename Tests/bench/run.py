@@ -171,7 +171,7 @@ def main() -> int:
             continue
         row = measure(name, workers, args.rounds)
         if args.threads and workers[1].name in row:
-            row["threads"] = scaling(name, workers[1], max(3, args.rounds // 3))
+            row["threads"] = scaling(name, workers[1], max(5, args.rounds // 3))
         row["bar"] = BARS[name]
         rows.append(row)
         print(show(row, workers, BARS[name]), flush=True)
