@@ -10,6 +10,8 @@ import traceback
 import warnings
 from collections.abc import Callable
 
+import pytest
+
 from PIL import Image
 
 # Pillow's documented exceptions, but no Unicode errors. (UnidentifiedImageError is an OSError.)
@@ -35,6 +37,8 @@ def _child(action: Callable[[], object], write_end: int, megabytes: int) -> None
     except DOCUMENTED as error:
         kind = "UnicodeError" if isinstance(error, UnicodeError) else type(error).__name__
         answer = [kind, str(error)]
+    except pytest.skip.Exception as skipped:
+        answer = ["skipped", str(skipped)]
     except BaseException as error:
         answer = [f"undocumented {type(error).__name__}", traceback.format_exc()[-2000:]]
     os.write(write_end, json.dumps(answer).encode()[:60000])
@@ -63,5 +67,7 @@ def confined(action: Callable[[], object], megabytes: int = MEGABYTES) -> tuple[
         name = signal.Signals(os.WTERMSIG(status)).name
         raise AssertionError(f"{'took too long' if name == 'SIGPROF' else 'died of ' + name}")
     kind, text = json.loads(answer)
+    if kind == "skipped":
+        pytest.skip(text)
     assert not kind.startswith(("undocumented", "UnicodeError")), f"{kind}\n{text}"
     return kind, text

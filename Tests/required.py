@@ -1,10 +1,12 @@
-"""Other programs that tests need."""
+"""Other programs, and libraries of the build, that tests need."""
 
 from __future__ import annotations
 
 import shutil
 
 import pytest
+
+from PIL import features
 
 
 def require(program: str) -> None:
@@ -14,3 +16,9 @@ def require(program: str) -> None:
         if shutil.which("apt-get"):
             pytest.fail(message)
         pytest.skip(f"{message}, where there is apt")
+
+
+def require_feature(name: str) -> None:
+    """Skip the test when the build lacks a library, by its name in ``PIL.features``."""
+    if not features.check(name):
+        pytest.skip(f"built without {name}")

@@ -98,7 +98,7 @@ def test_one_bad_file_does_not_stop_the_rest(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = [str(folder / "*.*"), str(folder / "absent.png"), str(folder / "no*such")]
-    assert main(["thumbnail", "-o", str(folder / "o" / "%s.webp"), *files]) == 1
+    assert main(["thumbnail", "-o", str(folder / "o" / "%s.png"), *files]) == 1
     printed = capsys.readouterr()
     made = sorted(path.stem for path in (folder / "o").iterdir())
     assert made == ["clear", "moving", "turned", "wide"]

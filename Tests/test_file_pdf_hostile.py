@@ -11,6 +11,7 @@ import pytest
 from filemakers import DOCUMENTED, Bounds, changes, saved, truncations
 from PIL import Image, PdfParser
 from PIL.PdfParser import IndirectReference, PdfFormatError, PdfName
+from required import require_feature
 
 MOMENT = time.gmtime(10**9)
 FAILURES = (*DOCUMENTED, PdfFormatError)
@@ -48,6 +49,8 @@ def test_bytes_of_a_page() -> None:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK"])
 def test_appended_pages(mode: str) -> None:
+    if mode in ("LA", "RGBA"):  # written as JPEG 2000
+        require_feature("jpg_2000")
     data = pdf(Image.new("L", (2, 2)), Image.new(mode, (5, 4)), Image.new("P", (3, 3)))
     with PdfParser.PdfParser(buf=data) as parser:
         pages = [parser.read_indirect(page) for page in parser.pages]

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, features
 
 ROOT = Path(__file__).resolve().parents[1]
 STUBS = {"BUFR", "GRIB", "HDF5"}
+# Registered for writing only where the build has the library.
+OPTIONAL = {"AVIF": "avif", "WEBP": "webp"}
 
 
 def _documented() -> dict[str, tuple[str, str, str]]:
@@ -43,6 +45,9 @@ def test_table_is_the_registry(table: dict[str, tuple[str, str, str]]) -> None:
         # MPO files are opened as JPEG first.
         if name not in ("FPX", "MIC", "MPO"):
             assert bool(reads) == (name in Image.OPEN), name
+        if name in OPTIONAL and not features.check(OPTIONAL[name]):
+            assert name not in Image.SAVE and name not in Image.SAVE_ALL
+            continue
         assert bool(writes) == (name in Image.SAVE), name
         assert ("w" in frames) == (name in Image.SAVE_ALL), name
 

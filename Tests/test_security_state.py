@@ -206,7 +206,7 @@ def test_2000_scans(maker: Callable[[int, tuple[int, int]], bytes], size: tuple[
 
 
 def test_scans_in_other_containers() -> None:
-    """TIFF and BLP hold JPEG data, too."""
+    """BLP and TIFF hold JPEG data, too."""
     jpeg = with_scans(2000, (3000, 2000))
     head = struct.pack("<6L", 0, 0, 3000, 2000, 5, 0)
     table = struct.pack("<32L", *[160] * 16, *[len(jpeg)] * 16)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import struct
 import warnings
+import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -69,7 +70,10 @@ CHAINS: dict[str, bytes] = {
         ([*PLAIN, STRIP, (0x014A, 4, 40, 8)], 0), tail=struct.pack("<40L", *[8] * 40)
     ),
     "interop is exif": tiff(([*PLAIN, STRIP, (0x8769, 4, 1, 8), (0xA005, 4, 1, 8)], 0)),
-    "deflated itself": saved(Image.new("L", (9, 9)), "TIFF", compression="tiff_adobe_deflate"),
+    "deflated itself": tiff(
+        ([*(e for e in PLAIN if e[0] != 259), (259, 3, 1, 8), (273, 4, 1, 8 + SIZE)], 0),
+        tail=zlib.compress(bytes(4)),
+    ),
 }
 
 

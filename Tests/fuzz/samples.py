@@ -18,7 +18,7 @@ sys.path.insert(0, str(HERE.parent))  # for the tests' helpers
 
 import fontmakers  # noqa: E402
 import simple_files  # noqa: E402
-from PIL import Image, ImageCms  # noqa: E402
+from PIL import Image, ImageCms, features  # noqa: E402
 
 # Larger ones take so long each that there would be few cases.
 MAX_SIZE = 60_000
@@ -157,7 +157,8 @@ def _made() -> Iterator[tuple[str, str, bytes]]:
     for big in (False, True):
         tables = fontmakers.pcf_tables(glyphs, big, compressed=True)
         yield "PCF", f"made/pcf-{big}", fontmakers.pcf(tables)
-    yield "ICC", "made/icc", ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    if features.check("littlecms2"):
+        yield "ICC", "made/icc", ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     yield "PAL", "made/pal", b"# palette\n0 1 2 3\n1 255 255 255\n"
 
 
