@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import random
 
 import pytest
 
+from PIL import Image, ImageFile
 from PIL import _imaging as core
 
 MODES = "1 L LA La P PA RGB RGBA RGBa RGBX CMYK YCbCr HSV LAB I F I;16 I;16L I;16B I;16N".split()
@@ -132,3 +134,67 @@ def test_small_buffer() -> None:
     encoder = core.raw_encoder("RGB", "RGB")
     encoder.setimage(core.new("RGB", (2, 1)), None)
     assert encoder.encode(5) == (0, -8, b"")
+
+
+@pytest.mark.parametrize("width", [1, 15, 511, 512, 513, 1100])
+@pytest.mark.parametrize("mode", ["LA", "RGB", "RGBA", "CMYK"])
+def test_planes_of_rows(mode: str, width: int) -> None:
+    """Bands that follow each other in a row, also in rows longer than what is done at once."""
+    rnd = random.Random(width)
+    bands = len(Image.new(mode, (1, 1)).getbands())
+    data = rnd.randbytes(bands * width)
+    pixels = bytes(data[x + k * width] for x in range(width) for k in range(bands))
+    im = Image.frombytes(mode, (width, 1), data, "raw", mode + ";L")
+    assert im.tobytes() == pixels
+    assert im.tobytes("raw", mode + ";L") == data
+    if mode == "RGB":
+        assert set(im.tobytes("raw", "RGBX")[3::4]) == {255}
+
+
+class Counting(io.BytesIO):
+    """A file in memory whose reads can be seen."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.reads += 1
+        return super().read(size)
+
+
+@pytest.mark.parametrize("kind", [io.BytesIO, Counting])
+@pytest.mark.parametrize("cut", [0, 1, 100, 70000])
+def test_truncated_memory(
+    kind: type[io.BytesIO], cut: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is decoded from memory itself ends as what is read in pieces does."""
+    size = 301, 299
+    picture = Image.frombytes("RGB", size, random.Random(1).randbytes(3 * 301 * 299))
+    file = io.BytesIO()
+    picture.save(file, "PPM")
+    data = file.getvalue()
+    short = kind(data[: len(data) - cut])
+    im = Image.open(short)
+    if cut == 0:
+        assert im.tobytes() == picture.tobytes()
+        assert short.tell() == len(data)
+        return
+    left = (3 * 301 * 299 - cut) % (3 * 301)
+    with pytest.raises(OSError, match=rf"truncated \({left} bytes not processed\)"):
+        im.load()
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    rows = (3 * 301 * 299 - cut) // (3 * 301)
+    part = Image.open(kind(data[: len(data) - cut]))
+    assert part.crop((0, 0, 301, rows)).tobytes() == picture.crop((0, 0, 301, rows)).tobytes()
+
+
+def test_decoding_changes_no_file() -> None:
+    file = Counting()
+    Image.new("L", (40, 40), 7).save(file, "PPM")
+    data = bytes(file.getvalue())
+    file.seek(0)
+    im = Image.open(file)
+    im.load()
+    assert file.reads > 1  # a class of its own is asked for its bytes
+    im.putpixel((0, 0), 9)
+    file.write(b"more")
+    assert file.getvalue() == data + b"more"

@@ -132,6 +132,51 @@ for _name, _dxgi, _block in (("BC1", 71, 8), ("BC2", 74, 16), ("BC3", 77, 16), (
 
     case(f"load DDS {_name} random", 1)(_blocks)
 
+
+def _sgi_runs(data: bytes) -> bytes:
+    """A channel of a row: runs of at least three, and what is between them."""
+    out, at = bytearray(), 0
+    while at < len(data):
+        end = at + 1
+        while end < len(data) and end - at < 127 and data[end] == data[at]:
+            end += 1
+        if end - at >= 3:
+            out += bytes((end - at, data[at]))
+        else:
+            end = at + 1
+            while end < len(data) and end - at < 127 and len(set(data[end : end + 3])) > 1:
+                end += 1
+            out += bytes((0x80 | end - at,)) + data[at:end]
+        at = end
+    return bytes(out) + b"\0"
+
+
+def _sgi(image: Image.Image) -> bytes:
+    """An SGI file with run lengths, which can only be read."""
+    width, height = image.size
+    rows = [
+        _sgi_runs(band.crop((0, y, width, y + 1)).tobytes())
+        for band in image.split()
+        for y in reversed(range(height))
+    ]
+    offsets, at = [], 512 + 8 * len(rows)
+    for row in rows:
+        offsets.append(at)
+        at += len(row)
+    bands = len(image.getbands())
+    head = struct.pack(">H2B4H", 474, 1, 1, 3 if bands > 1 else 2, width, height, bands)
+    table = struct.pack(f">{2 * len(rows)}L", *offsets, *map(len, rows))
+    return head.ljust(512, b"\0") + table + b"".join(rows)
+
+
+for _mode in ("RGB", "L", "RGBA"):
+
+    def _runs(inputs: Inputs, mode: str = _mode) -> Callable[[], Any]:
+        data = _sgi(_picture(inputs, mode, (1280, 800)))
+        return lambda: loaded(data)
+
+    case(f"load SGI run lengths {_mode}", 1)(_runs)
+
 # These depend on the libraries: compare with a Pillow that is built with the same ones.
 if features.check("webp"):
     both("WebP", 1, "WEBP")

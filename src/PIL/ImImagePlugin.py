@@ -115,9 +115,8 @@ class ImImageFile(ImageFile.ImageFile):
         require(isinstance(self.info[FRAMES], int), "bad number of images in IM header")
         self._size = size
         self._mode = self.info[MODE]
-        while byte and byte != _END_OF_HEADER:
-            byte = self.fp.read(1)
-        require(byte, "File truncated")
+        if byte != _END_OF_HEADER:
+            self._skip_header()
         if LUT in self.info:
             self._read_lut(self.fp.read(3 * _PLANE))
 
@@ -125,6 +124,16 @@ class ImImageFile(ImageFile.ImageFile):
         self._offset = self.fp.tell()
         self._fp = self.fp
         self.tile = self._first_tiles()
+
+    def _skip_header(self) -> None:
+        """Go behind the byte that ends the header."""
+        assert self.fp is not None
+        while piece := self.fp.read(_HEADER_SIZE):
+            end = piece.find(_END_OF_HEADER)
+            if end >= 0:
+                self.fp.seek(end + 1 - len(piece), os.SEEK_CUR)
+                return
+        raise SyntaxError("File truncated")
 
     def _read_lines(self) -> bytes:
         """Read the lines of the header into ``info``; the byte that ended them."""

@@ -50,8 +50,11 @@ def _colour_table(im: Image.Image) -> bytes:
     """The palette as the format has it: number of entries; index and colour of each."""
     palette = im.im.getpalette("RGB", "RGB")
     count = len(palette) // 3
-    entries = (bytes((i, *palette[3 * i : 3 * i + 3])) for i in range(count))
-    return struct.pack(">H", count) + b"".join(entries)
+    entries = bytearray(4 * count)
+    entries[::4] = bytes(range(count))
+    for band in range(3):
+        entries[1 + band :: 4] = palette[band::3]
+    return struct.pack(">H", count) + entries
 
 
 def _save(im: Image.Image, fp: IO[bytes], filename: str | bytes) -> None:

@@ -149,14 +149,17 @@ def _save(im: Image.Image, fp: IO[bytes], filename: str | bytes) -> None:
             colormap=0,
         )
     )
-    for band in im.split():
-        plane = band.tobytes("raw", "L", 0, -1)
-        if bpc == 2:
-            # The value is the high byte.
-            plane = b"".join(bytes((value, 0)) for value in plane)
-        fp.write(plane)
-    if hasattr(fp, "flush"):
-        fp.flush()
+    if bpc == 1:
+        ImageFile._save(im, fp, [_plane(im, band) for band in im.getbands()])
+        return
+    for channel in im.split():
+        # The value is the high byte.
+        ImageFile._save(channel, fp, [_plane(channel, "L;16B")])
+
+
+def _plane(im: Image.Image, rawmode: str) -> ImageFile._Tile:
+    """All of a channel, from the bottom up."""
+    return ImageFile._Tile("raw", (0, 0, *im.size), 0, (rawmode, 0, -1))
 
 
 Image.register_decoder("SGI16", SGI16Decoder)

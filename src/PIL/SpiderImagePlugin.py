@@ -36,9 +36,10 @@ def isSpiderHeader(t: tuple[float, ...]) -> int:
 
     :param t: 23 values or more
     """
+    for i in _MUST_BE_INTEGERS:
+        if not isInt(t[i - 1]):
+            return 0
     values = (99, *t)
-    if not all(isInt(values[i]) for i in _MUST_BE_INTEGERS):
-        return 0
     if int(values[_IFORM]) not in iforms:
         return 0
     size = int(values[_LABBYT])

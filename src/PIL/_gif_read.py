@@ -54,10 +54,12 @@ def _skip_sub_blocks(fp: IO[bytes]) -> None:
         pass
 
 
+_GREY = bytes(index for index in range(256) for _ in range(3))
+
+
 def _is_needed(table: bytes) -> bool:
     """Whether a colour table is anything but the grey of each index."""
-    grey = bytes(value for index in range(len(table) // 3) for value in (index,) * 3)
-    return table != grey
+    return not _GREY.startswith(table) or len(table) % 3 != 0
 
 
 @dataclass

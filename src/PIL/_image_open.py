@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import io
 import os
 import warnings
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 PREFIX_LENGTH = 16
 
 
+@functools.cache
 def _errors_of_wrong_formats() -> tuple[type[Exception], ...]:
     """What a reader may raise for a file that is not of its format.
 

@@ -126,19 +126,10 @@ static uint64_t load64(const uint8_t *p) {
 
 /* Makes both tables from the lengths of `literals` and `distances`, which follow each other. */
 static bool make_tables(ImgInflate *self, unsigned literals, unsigned distances) {
-    uint32_t value[LITERALS];
     const InflateTable literal = {self->literal, LITERAL_ROOT, LITERAL_ENTRIES};
     const InflateTable distance = {self->distance, DISTANCE_ROOT, DISTANCE_ENTRIES};
-    for (unsigned s = 0; s < literals; s++) {
-        value[s] = inflate_literal(s);
-    }
-    if (!inflate_make_table(literal, self->length, literals, value, true)) {
-        return false;
-    }
-    for (unsigned s = 0; s < distances; s++) {
-        value[s] = inflate_distance(s);
-    }
-    return inflate_make_table(distance, self->length + literals, distances, value, true);
+    return inflate_make_table(literal, self->length, literals, inflate_literal, true) &&
+           inflate_make_table(distance, self->length + literals, distances, inflate_distance, true);
 }
 
 /* --- steps: true if the next one may be tried, false if it waits or all is over --- */

@@ -4,12 +4,22 @@
 #include <stddef.h>
 #include <string.h>
 
-static unsigned reversed(unsigned code, unsigned count) {
-    unsigned result = 0;
-    for (unsigned i = 0; i < count; i++) {
-        result |= (code >> i & 1) << (count - 1 - i);
+/* The code after this one of so many bits, both with their bits reversed: the highest bits that are
+ * set are cleared, as a sum carries, and the one below them is set. (A longer code has zeros above:
+ * reversed, the same number.) */
+static unsigned code_after(unsigned reversed, unsigned length) {
+    unsigned bit = 1u << (length - 1);
+    while (reversed & bit) {
+        bit >>= 1;
     }
-    return result;
+    return (reversed & (bit - 1)) | bit;
+}
+
+/* Makes a table for codes of `bits` bits one for codes of `wanted` bits. */
+static void grow(uint32_t *entry, unsigned bits, unsigned wanted) {
+    for (; bits < wanted; bits++) {
+        memcpy(entry + ((size_t)1 << bits), entry, sizeof(*entry) << bits);
+    }
 }
 
 /* Bits by which the table for the codes that begin as one of `length` bits must choose, where
@@ -70,19 +80,20 @@ bool inflate_make_table(
     if (!valid_code(count, used, single)) {
         return false;
     }
-    if (used <= 1) { /* half of the entries or all are never filled */
-        fill(table.entry, table.root, 0, 1, INVALID);
-        fill(table.entry, table.root, 1, 1, INVALID);
-    }
-    unsigned next = 1u << table.root, code = 0, before = 0, prefix = ~0u, bits = 0;
+    /* Of one bit at first; where there is one symbol or none, the rest is never filled. */
+    table.entry[0] = table.entry[1] = INVALID | 1;
+    unsigned next = 1u << table.root, code = 0, filled = 1, prefix = ~0u, bits = 0;
     uint32_t *further = NULL;
     for (unsigned i = 0; i < used; i++) {
-        const unsigned s = sorted[i], l = length[s];
-        code <<= l - before;
-        before = l;
-        const unsigned turned = reversed(code++, l);
+        const unsigned s = sorted[i], l = length[s], root_bits = l < table.root ? l : table.root;
+        const unsigned turned = code;
+        code = code_after(code, l);
+        if (filled < root_bits) {
+            grow(table.entry, filled, root_bits);
+            filled = root_bits;
+        }
         if (l <= table.root) {
-            fill(table.entry, table.root, turned, l, value[s]);
+            table.entry[turned] = value[s] | l;
             continue;
         }
         if (low_bits(turned, table.root) != prefix) {
@@ -98,26 +109,33 @@ bool inflate_make_table(
         fill(further, bits, turned >> table.root, l - table.root, value[s]);
         count[l]--;
     }
+    grow(table.entry, filled, table.root);
     return true;
 }
 
 /* Lengths (symbols 257 to 285) come in fours with as many extra bits, distances in pairs, but for
  * the first and the longest length, which has none (RFC 1951, 3.2.5). */
-uint32_t inflate_literal(unsigned s) {
-    if (s < 256) {
-        return LITERAL | s << 16;
-    }
-    if (s == 256) {
-        return END_OF_BLOCK;
-    }
-    if (s >= 285) {
-        return s == 285 ? LONGEST << 16 : INVALID;
-    }
-    const unsigned v = s - 257, extra = v < 8 ? 0 : v / 4 - 1;
-    return (3 + (v < 8 ? v : (4 + v % 4) << extra)) << 16 | extra << 8;
-}
+#define LITERALS_4(s)                                                                              \
+    LITERAL | (s) << 16, LITERAL | ((s) + 1) << 16, LITERAL | ((s) + 2) << 16,                     \
+        LITERAL | ((s) + 3) << 16
+#define LITERALS_16(s) LITERALS_4(s), LITERALS_4((s) + 4), LITERALS_4((s) + 8), LITERALS_4((s) + 12)
+#define LITERALS_64(s)                                                                             \
+    LITERALS_16(s), LITERALS_16((s) + 16), LITERALS_16((s) + 32), LITERALS_16((s) + 48)
+#define LENGTH(extra, i) (((4u + (i)) << (extra)) + 3) << 16 | (extra) << 8
+#define LENGTHS(extra) LENGTH(extra, 0), LENGTH(extra, 1), LENGTH(extra, 2), LENGTH(extra, 3)
+const uint32_t inflate_literal[LITERALS] = {
+    LITERALS_64(0u), LITERALS_64(64u), LITERALS_64(128u), LITERALS_64(192u), END_OF_BLOCK,
+    3 << 16,         4 << 16,          5 << 16,           6 << 16,           LENGTHS(0),
+    LENGTHS(1),      LENGTHS(2),       LENGTHS(3),        LENGTHS(4),        LENGTH(5, 0),
+    LENGTH(5, 1),    LENGTH(5, 2),     LENGTH(5, 3),      LONGEST << 16,     INVALID,
+    INVALID,
+};
 
-uint32_t inflate_distance(unsigned s) {
-    const unsigned extra = s < 4 ? 0 : s / 2 - 1;
-    return s >= 30 ? INVALID : (1 + (s < 4 ? s : (2 + s % 2) << extra)) << 16 | extra << 8;
-}
+#define DISTANCES_2(extra)                                                                         \
+    ((2u << (extra)) + 1) << 16 | (extra) << 8, ((3u << (extra)) + 1) << 16 | (extra) << 8
+const uint32_t inflate_distance[DISTANCES] = {
+    1 << 16,         2 << 16,        DISTANCES_2(0),  DISTANCES_2(1),  DISTANCES_2(2),
+    DISTANCES_2(3),  DISTANCES_2(4), DISTANCES_2(5),  DISTANCES_2(6),  DISTANCES_2(7),
+    DISTANCES_2(8),  DISTANCES_2(9), DISTANCES_2(10), DISTANCES_2(11), DISTANCES_2(12),
+    DISTANCES_2(13), INVALID,        INVALID,
+};

@@ -40,8 +40,7 @@ bool inflate_make_table(
     bool single);
 
 /* The entries of literals, lengths and the end of a block, and those of distances. */
-uint32_t inflate_literal(unsigned symbol);
-uint32_t inflate_distance(unsigned symbol);
+extern const uint32_t inflate_literal[LITERALS], inflate_distance[DISTANCES];
 
 static inline uint32_t low_bits(uint64_t bits, unsigned count) {
     return (uint32_t)(bits & ((1u << count) - 1));

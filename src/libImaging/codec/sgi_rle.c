@@ -1,4 +1,6 @@
 /* SGI run lengths: rows are found through a table, and each row ends with a zero. */
+#include <stdio.h>
+
 #include "codec/byte_reader.h"
 #include "codec/raster.h"
 #include "codec/row_buffer.h"
@@ -9,6 +11,9 @@ typedef struct {
     RowDecoder row;
     int sample; /* bytes of one: 1, or 2 with the high one first */
     size_t channels;
+    /* How the row is put together: its channels lie as planes one after the other if the mode has
+     * an unpacker for that, which interleaves them faster than packet by packet. */
+    bool in_planes;
 } SgiDecoder;
 
 typedef enum { ROW_DONE, ROW_UNENDED, ROW_BAD } RowResult;
@@ -18,6 +23,15 @@ static void put_samples(
     SgiDecoder *self, size_t channel, size_t x, const uint8_t *from, unsigned count,
     bool repeated) {
     size_t sample = (size_t)self->sample, step = self->channels * sample;
+    if (self->in_planes || step == 1) {
+        uint8_t *to = self->row.bytes + channel * (size_t)self->row.base.width + x;
+        if (repeated) {
+            memset(to, *from, count);
+        } else {
+            memcpy(to, from, count);
+        }
+        return;
+    }
     uint8_t *to = self->row.bytes + x * step + channel * sample;
     const bool wide = sample == 2; /* not memcpy, which would be a call for each sample */
     const size_t advance = repeated ? 0 : sample;
@@ -77,12 +91,29 @@ static RowResult read_channels(SgiDecoder *self, const uint8_t *data, size_t siz
     return ROW_DONE;
 }
 
+/* Whether the row can be put together from planes; changes the raw mode accordingly. "RGB" and
+ * "RGB;L" are the same bytes in another order, and so are the other pairs. */
+static bool choose_planes(ImgCodec *codec) {
+    char name[16];
+    int length = snprintf(name, sizeof(name), "%s;L", codec->raw->name);
+    const ImgRawMode *planes =
+        length < (int)sizeof(name) ? img_find_unpacker(codec->mode, name) : NULL;
+    if (!planes || !planes->interleaved || planes->bits != codec->raw->bits) {
+        return false;
+    }
+    codec->raw = planes;
+    return true;
+}
+
 static ptrdiff_t sgi_rle_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     SgiDecoder *self = (SgiDecoder *)codec;
     size_t bits = (size_t)self->sample * 8;
     self->channels = codec->raw->bits / bits;
     if (codec->raw->planes || codec->raw->bits % bits != 0 || self->channels == 0) {
         return img_codec_finish(codec, IMG_CODEC_CONFIG);
+    }
+    if (self->sample == 1 && self->channels > 1 && !self->in_planes) {
+        self->in_planes = choose_planes(codec);
     }
     if (!row_ready(&self->row)) {
         return img_codec_finish(codec, IMG_CODEC_MEMORY);

@@ -110,29 +110,17 @@ img_tga_rle_decoder(const ImgMode *mode, const ImgRawMode *raw, bool upside_down
 
 /* --- encoding --- */
 
-static inline bool alike(const uint8_t *a, const uint8_t *b, size_t pixel) {
-    if (a[0] != b[0]) {
-        return false;
-    }
-    for (size_t i = 1; i < pixel; i++) {
-        if (a[i] != b[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Pixels of the packet that begins at `at`, at most `limit` of them: up to the first that is unlike
  * its neighbour for a run, and up to two that are alike for literals. */
-static size_t packet_length(const uint8_t *at, size_t pixel, size_t limit, bool *is_run) {
-    *is_run = limit > 1 && alike(at, at + pixel, pixel);
+static inline size_t packet_length(const uint8_t *at, size_t pixel, size_t limit, bool *is_run) {
+    *is_run = limit > 1 && memcmp(at, at + pixel, pixel) == 0;
     if (limit == 1) {
         return 1;
     }
     size_t count = 2;
     const uint8_t *last = at + pixel;
     for (; count < limit; count++, last += pixel) {
-        if (alike(last, last + pixel, pixel) != *is_run) {
+        if ((memcmp(last, last + pixel, pixel) == 0) != *is_run) {
             /* The first of two that are alike begins a run. */
             return *is_run ? count : count - 1;
         }
@@ -140,9 +128,8 @@ static size_t packet_length(const uint8_t *at, size_t pixel, size_t limit, bool 
     return count;
 }
 
-static uint8_t *tga_encode_row(const RowEncoder *self, uint8_t *to) {
-    size_t pixel = self->unit, left = (size_t)self->base.width;
-    const uint8_t *at = self->packed;
+/* With a constant size of the pixels, comparing two is comparing a word. */
+static inline uint8_t *encode_pixels(const uint8_t *at, size_t left, size_t pixel, uint8_t *to) {
     while (left > 0) {
         bool is_run;
         size_t count = packet_length(at, pixel, left < LONGEST ? left : LONGEST, &is_run);
@@ -154,6 +141,20 @@ static uint8_t *tga_encode_row(const RowEncoder *self, uint8_t *to) {
         left -= count;
     }
     return to;
+}
+
+static uint8_t *tga_encode_row(const RowEncoder *self, uint8_t *to) {
+    const size_t width = (size_t)self->base.width;
+    switch (self->unit) {
+    case 1:
+        return encode_pixels(self->packed, width, 1, to);
+    case 3:
+        return encode_pixels(self->packed, width, 3, to);
+    case 4:
+        return encode_pixels(self->packed, width, 4, to);
+    default:
+        return encode_pixels(self->packed, width, self->unit, to);
+    }
 }
 
 static ptrdiff_t tga_encode(ImgCodec *codec, uint8_t *data, size_t size) {

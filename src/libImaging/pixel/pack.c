@@ -41,10 +41,8 @@ ROW(pack_samples) {
 /* source[0] bands as planes; band i is byte source[1 + i] of the pixel. */
 ROW(pack_planes) {
     for (int k = 0; k < raw->source[0]; k++) {
-        const uint8_t *from = in + raw->source[1 + k];
-        for (size_t x = 0; x < (size_t)pixels; x++) {
-            *out++ = from[4 * x];
-        }
+        img_kernels->getband_row(out, in, (size_t)pixels, (size_t)raw->source[1 + k]);
+        out += pixels;
     }
 }
 

@@ -59,6 +59,20 @@ static ColourOrder colour_order(const int8_t *source, int out_step) {
  * into the next pixel, whose turn then comes. */
 static inline void
 colours(uint8_t *out, const uint8_t *in, int pixels, bool reversed, int in_step, int out_step) {
+    if (in_step == 3 && out_step == 4) {
+        /* Two pixels to a word, of which the last two bytes are the next pixel's. */
+        for (; pixels > 2; pixels -= 2, in += 6, out += 8) {
+            uint64_t word;
+            memcpy(&word, in, 8);
+            word = (word & 0xffffff) | (word << 8 & 0xffffff00000000);
+            if (reversed) {
+                word = __builtin_bswap64(word); /* which also exchanges the two pixels */
+                word = word >> 40 | word << 32 >> 8;
+            }
+            word |= 0xff000000ff000000;
+            memcpy(out, &word, 8);
+        }
+    }
     for (int x = 0; x < pixels - 1; x++, in += in_step, out += out_step) {
         uint32_t word;
         memcpy(&word, in, 4);

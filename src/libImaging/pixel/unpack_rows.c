@@ -8,10 +8,16 @@
 #define ROW(name) void name(const ImgRawMode *raw, uint8_t *out, const uint8_t *in, int pixels)
 
 void bits_to_bytes_scalar(uint8_t *out, const uint8_t *in, int pixels, int invert, int low_first) {
-    unsigned flip = invert ? 255 : 0;
-    for (int x = 0; x < pixels; x++) {
-        int bit = low_first ? x & 7 : 7 - (x & 7);
-        out[x] = (uint8_t)((in[x >> 3] >> bit & 1 ? 255u : 0u) ^ flip);
+    /* Of a word with the byte in all its bytes, each keeps the bit of its pixel. What is not 0 is
+     * at most 0x80, so that adding 0x7f sets the highest bit and carries nothing into the next
+     * byte. */
+    const uint64_t place = low_first ? 0x8040201008040201u : 0x0102040810204080u;
+    const uint64_t all = 0x0101010101010101u, flip = invert ? UINT64_MAX : 0;
+    for (int x = 0; x < pixels; x += 8) {
+        uint64_t word = (in[x >> 3] * all & place) + 0x7f * all;
+        word &= 0x80 * all;
+        word = (word | (word - (word >> 7))) ^ flip;
+        memcpy(out + x, &word, (size_t)(pixels - x < 8 ? pixels - x : 8));
     }
 }
 
@@ -83,20 +89,27 @@ ROW(unpack_reversed3) {
 }
 
 ROW(unpack_planes) {
-    size_t step = (size_t)pixels;
-    for (int k = 0; k < 4; k++) {
-        int plane = raw->source[2 * k];
-        const uint8_t *from = in + (size_t)(plane < 0 ? 0 : plane) * step;
-        uint8_t keep = plane < 0 ? 0 : 255, flip = (uint8_t)raw->source[2 * k + 1];
-        for (int x = 0; x < pixels; x++) {
-            out[4 * (size_t)x + (size_t)k] = (from[x] & keep) ^ flip;
+    enum { PIECE = 512 };
+    uint8_t constant[PIECE]; /* the byte that is no plane: the last one, if any */
+    memset(constant, raw->source[7], sizeof(constant));
+    for (int x = 0; x < pixels; x += PIECE) {
+        const uint8_t *from[4];
+        for (int k = 0; k < 4; k++) {
+            int plane = raw->source[2 * k];
+            from[k] = plane < 0 ? constant : in + (size_t)plane * (size_t)pixels + x;
         }
+        size_t count = (size_t)(pixels - x < PIECE ? pixels - x : PIECE);
+        img_kernels->merge4_row(out + 4 * (size_t)x, from[0], from[1], from[2], from[3], count);
     }
 }
 
 ROW(unpack_band) {
     size_t step = raw->bits / 8;
     uint8_t flip = (uint8_t)raw->source[1];
+    if (step == 1 && flip == 0) {
+        img_kernels->putband_row(out, in, (size_t)pixels, (size_t)raw->source[0]);
+        return;
+    }
     in += raw->source[2];
     out += raw->source[0];
     for (size_t x = 0; x < (size_t)pixels; x++) {
