@@ -114,8 +114,9 @@ def resize(
     if self.mode in ("1", "P"):
         resample = Resampling.NEAREST
     if resample != Resampling.NEAREST and self.mode in PREMULTIPLIED:
-        im = self.convert(PREMULTIPLIED[self.mode])
-        return im.resize(size, resample, box, reducing_gap).convert(self.mode)
+        # Unnamed, the premultiplied image is gone before the result is converted.
+        between = self.convert(PREMULTIPLIED[self.mode]).resize(size, resample, box, reducing_gap)
+        return between.convert(self.mode)
 
     self.load()
     im = self
@@ -334,8 +335,10 @@ def transform(
     :exception ValueError: For an unknown method or filter, or data of a wrong length.
     """
     if self.mode in PREMULTIPLIED and resample != Resampling.NEAREST:
-        im = self.convert(PREMULTIPLIED[self.mode])
-        return im.transform(size, method, data, resample, fill, fillcolor).convert(self.mode)
+        between = self.convert(PREMULTIPLIED[self.mode]).transform(
+            size, method, data, resample, fill, fillcolor
+        )
+        return between.convert(self.mode)
 
     if isinstance(method, ImageTransformHandler):
         return method.transform(size, self, resample=resample, fill=fill)
