@@ -5,6 +5,9 @@
 In every round each build runs the same case once, one after the other, so that whatever else the
 machine does falls on all of them; a figure is the median over the rounds of the ratio of times
 within one round, with the quartiles beside it. Absolute times are never printed.
+glibc's malloc is kept, in all builds alike, in the state that a server's process reaches: its
+thresholds grow with the largest piece ever freed, and the same call takes up to ten times as long
+or not, depending on what ran before, when each buffer is mapped and touched anew.
 Interpreters: PILLOW_PYTHON (Pillow 13.0.0's wheel), SIMD_SSE_PYTHON and SIMD_AVX2_PYTHON
 (Pillow-SIMD built without and with -mavx2); ``make bench`` sets them up.
 """
@@ -28,6 +31,8 @@ OWN_PHOTO = ROOT / "Tests" / "data" / "retina.jpg"
 SAMPLE_SECONDS = 0.03
 # Two threads first share out the memory of one; a few calls later they run as they do in a server.
 THREADS_SAMPLE_SECONDS = 0.12
+# The largest value that M_MMAP_THRESHOLD reaches by itself, mallopt(3), and four times that.
+MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(128 << 20)}
 
 
 class Build:
@@ -36,7 +41,7 @@ class Build:
     def __init__(self, name: str, python: str, env: dict[str, str], args: list[str]) -> None:
         self.name = name
         full = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PIL_SIMD")}
-        full.update(env)
+        full.update(MALLOC | env)
         self.process = subprocess.Popen(
             [python, str(HERE / "worker.py"), *args], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True, env=full, cwd=HERE,
