@@ -228,6 +228,22 @@ def test_transpose(
         assert results[0][line] == b"\xa5" * (out_x * size) + expected
 
 
+@pytest.mark.parametrize(("name", "level"), _levels("lut1_row", "lut4_row"))
+@pytest.mark.parametrize("count", [255, 256, 257, 287, 288, 300, 511, 769])
+def test_long_lookups(name: str, level: str, count: int) -> None:
+    """Every byte in every table, in rows long enough for vectors, with and without a last band."""
+    r = random.Random(count)
+    unit = ROWS[name].ins[0]
+    for whole in (True, False):
+        data = bytes((i // unit + 85 * (i % unit)) % 256 for i in range(count * unit))
+        row = Guarded(len(data), data)
+        entries = r.randbytes(256 * unit - 256) + (r.randbytes(256) if whole else bytes(256))
+        out = Guarded(len(data), r.randbytes(len(data)))
+        getattr(kernels(level), name)(out.ptr(), row.ptr(), count, new("uint8_t[]", list(entries)))
+        expected = bytes(entries[256 * (i % unit) + v] for i, v in enumerate(data))
+        assert out.bytes() == expected
+
+
 @pytest.mark.parametrize(("name", "level"), _levels("first_nonzero", "last_nonzero"))
 @settings(max_examples=80, deadline=None)
 @given(

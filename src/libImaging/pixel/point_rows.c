@@ -69,6 +69,10 @@ void linear_u16_row_scalar(
 #define SIMD_TEMPLATE "pixel/point_linear.tmpl.h"
 #include "simd/instantiate.h"
 
+#define SIMD_LAST 2
+#define SIMD_TEMPLATE "pixel/point_shuffle.tmpl.h"
+#include "simd/instantiate.h"
+
 #define SIMD_FIRST 3
-#define SIMD_TEMPLATE "pixel/point_rows.tmpl.h"
+#define SIMD_TEMPLATE "pixel/point_permute.tmpl.h"
 #include "simd/instantiate.h"
