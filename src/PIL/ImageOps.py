@@ -102,6 +102,15 @@ def _cut(counts: list[int], number: int, order: range) -> None:
             break
 
 
+def _stretch(low: int, high: int) -> list[int]:
+    """The table that makes ``low`` 0 and ``high`` 255."""
+    if low >= high:
+        return list(range(256))
+    scale = 255.0 / (high - low)
+    offset = -low * scale
+    return [max(0, min(255, int(i * scale + offset))) for i in range(256)]
+
+
 def _stretch_table(
     counts: list[int], cutoff: Any, ignore: int | Sequence[int] | None
 ) -> list[int]:
@@ -116,11 +125,7 @@ def _stretch_table(
         _cut(counts, int(total * low // 100), range(256))
         _cut(counts, int(total * high // 100), range(255, -1, -1))
     used = [i for i, count in enumerate(counts) if count]
-    if not used or used[0] >= used[-1]:
-        return list(range(256))
-    scale = 255.0 / (used[-1] - used[0])
-    offset = -used[0] * scale
-    return [max(0, min(255, int(i * scale + offset))) for i in range(256)]
+    return _stretch(used[0], used[-1]) if used else list(range(256))
 
 
 def autocontrast(
@@ -137,11 +142,14 @@ def autocontrast(
     :param mask: Only the pixels that it covers count.
     :param preserve_tone: Stretch all bands alike, by their luma.
     """
-    if preserve_tone:
-        counts = image.convert("L").histogram(mask)
-    else:
-        counts = image.histogram(mask)
+    source = image.convert("L") if preserve_tone else image
     table: list[int] = []
+    if not (cutoff or mask) and ignore is None and source.mode in ("L", "RGB") and all(source.size):
+        source.load()
+        for low, high in source.im.band_extrema():  # they are all that matters
+            table += _stretch(low, high)
+        return _apply_table(image, table)
+    counts = source.histogram(mask)
     for start in range(0, len(counts), 256):
         table += _stretch_table(counts[start : start + 256], cutoff, ignore)
     return _apply_table(image, table)

@@ -114,7 +114,7 @@ def getextrema(self: Image) -> tuple[float, float] | tuple[tuple[int, int], ...]
     if self.im.bands == 1:
         extrema: tuple[float, float] = self.im.getextrema()
         return extrema
-    return tuple(self.im.getband(i).getextrema() for i in range(self.im.bands))
+    return self.im.band_extrema()
 
 
 def getprojection(self: Image) -> tuple[list[int], list[int]]:

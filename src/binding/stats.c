@@ -74,22 +74,54 @@ static PyObject *core_entropy(PyObject *self, PyObject *args) {
     return PyFloat_FromDouble(img_entropy(&histogram));
 }
 
+static PyObject *extrema_object(const ImgExtrema *extrema, ImgType type) {
+    if (extrema->empty) {
+        Py_RETURN_NONE;
+    }
+    if (type == IMG_F32) {
+        return Py_BuildValue("dd", extrema->low, extrema->high);
+    }
+    return Py_BuildValue("ii", (int)extrema->low, (int)extrema->high);
+}
+
 static PyObject *core_getextrema(PyObject *self, PyObject *ignored) {
     (void)ignored;
     ImgError err = {IMG_OK, NULL};
     ImgExtrema extrema;
     bool done;
     WITHOUT_GIL(done = img_extrema(image_of(self), &extrema, &err));
-    if (!done) {
+    return done ? extrema_object(&extrema, image_of(self)->mode->type) : raise_error(&err);
+}
+
+/* A tuple with an item for each band. */
+static PyObject *core_band_extrema(PyObject *self, PyObject *ignored) {
+    (void)ignored;
+    ImgError err = {IMG_OK, NULL};
+    ImgExtrema extrema[4];
+    int bands;
+    WITHOUT_GIL(bands = img_band_extrema(image_of(self), extrema, &err));
+    if (!bands) {
         return raise_error(&err);
     }
-    if (extrema.empty) {
-        Py_RETURN_NONE;
+    PyObject *all = PyTuple_New(bands);
+    for (int b = 0; all && b < bands; b++) {
+        PyObject *one = extrema_object(&extrema[b], image_of(self)->mode->type);
+        if (one) {
+            PyTuple_SET_ITEM(all, b, one);
+        } else {
+            Py_CLEAR(all);
+        }
     }
-    if (image_of(self)->mode->type == IMG_F32) {
-        return Py_BuildValue("dd", extrema.low, extrema.high);
-    }
-    return Py_BuildValue("ii", (int)extrema.low, (int)extrema.high);
+    return all;
+}
+
+static PyObject *core_sum_of_grey(PyObject *self, PyObject *ignored) {
+    (void)ignored;
+    ImgError err = {IMG_OK, NULL};
+    uint64_t sum;
+    bool done;
+    WITHOUT_GIL(done = img_sum_of_grey(image_of(self), &sum, &err));
+    return done ? PyLong_FromUnsignedLongLong(sum) : raise_error(&err);
 }
 
 static PyObject *core_getbbox(PyObject *self, PyObject *args) {
@@ -193,6 +225,8 @@ PyMethodDef core_stats_methods[] = {
     {"histogram", core_histogram, METH_VARARGS, NULL},
     {"entropy", core_entropy, METH_VARARGS, NULL},
     {"getextrema", core_getextrema, METH_NOARGS, NULL},
+    {"band_extrema", core_band_extrema, METH_NOARGS, NULL},
+    {"sum_of_grey", core_sum_of_grey, METH_NOARGS, NULL},
     {"getbbox", core_getbbox, METH_VARARGS, NULL},
     {"getprojection", core_getprojection, METH_NOARGS, NULL},
     {"getcolors", core_getcolors, METH_VARARGS, NULL},

@@ -30,6 +30,14 @@ typedef struct {
 
 bool img_extrema(const ImgImage *image, ImgExtrema *out, ImgError *err);
 
+/* The same for each band, in one pass over the pixels. Returns how many there are, 1 to 4, or 0 for
+ * failure. */
+int img_band_extrema(const ImgImage *image, ImgExtrema out[4], ImgError *err);
+
+/* The sum of all pixels as grey: of the image's conversion to L, which is not stored. The modes are
+ * L and those that convert to it directly. */
+bool img_sum_of_grey(const ImgImage *image, uint64_t *out, ImgError *err);
+
 /* The smallest box around all pixels that are not 0, as x0, y0, x1, y1; false: there is none.
  * With alpha_only, images with alpha are judged by that alone. */
 bool img_bbox(const ImgImage *image, bool alpha_only, int box[4]);

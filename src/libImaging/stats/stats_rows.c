@@ -52,6 +52,29 @@ void extrema_f32_row_scalar(const uint8_t *in, size_t pixels, float *low, float 
     *high = h;
 }
 
+void extrema_u8x4_row_scalar(const uint8_t *in, size_t pixels, uint8_t *low, uint8_t *high) {
+    uint8_t l[4], h[4]; /* no aliases, so that this becomes vectors of pixels */
+    memcpy(l, low, 4);
+    memcpy(h, high, 4);
+    for (size_t i = 0; i < pixels; i++) {
+        for (size_t b = 0; b < 4; b++) {
+            const uint8_t v = in[4 * i + b];
+            l[b] = v < l[b] ? v : l[b];
+            h[b] = v > h[b] ? v : h[b];
+        }
+    }
+    memcpy(low, l, 4);
+    memcpy(high, h, 4);
+}
+
+uint64_t sum_u8_row_scalar(const uint8_t *in, size_t bytes) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < bytes; i++) {
+        sum += in[i];
+    }
+    return sum;
+}
+
 /* Eight bytes of the mask, as they meet the bytes from index i (a multiple of 4) on. */
 static inline uint64_t doubled(uint32_t mask) {
     return (uint64_t)mask << 32 | mask;

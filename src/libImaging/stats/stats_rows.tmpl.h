@@ -74,6 +74,42 @@ EXTREMA_KERNEL(extrema_i32_row, int32_t, v_set_i32, v_min_i32, v_max_i32)
 #undef MAX_U16
 #undef EXTREMA_KERNEL
 
+void SIMD_NAME(extrema_u8x4_row)(const uint8_t *in, size_t pixels, uint8_t *low, uint8_t *high) {
+    const size_t step = SIMD_BYTES / 4;
+    size_t i = 0;
+    if (pixels >= step) {
+        uint8_t ends[2][SIMD_BYTES];
+        int32_t lowest, highest;
+        memcpy(&lowest, low, 4);
+        memcpy(&highest, high, 4);
+        vi lows = v_set_i32(lowest), highs = v_set_i32(highest);
+        for (; i + step <= pixels; i += step) {
+            const vi v = v_load(in + 4 * i);
+            lows = v_min_u8(lows, v);
+            highs = v_max_u8(highs, v);
+        }
+        v_store(ends[0], lows);
+        v_store(ends[1], highs);
+        extrema_u8x4_row_scalar(ends[0], 2 * step, low, high);
+    }
+    extrema_u8x4_row_scalar(in + 4 * i, pixels - i, low, high);
+}
+
+uint64_t SIMD_NAME(sum_u8_row)(const uint8_t *in, size_t bytes) {
+    vi sums = v_zero();
+    size_t i = 0;
+    for (; i + SIMD_BYTES <= bytes; i += SIMD_BYTES) {
+        sums = VOP(add_epi64)(sums, v_sad_u8(v_load(in + i), v_zero()));
+    }
+    uint64_t parts[SIMD_BYTES / 8];
+    v_store(parts, sums);
+    uint64_t sum = sum_u8_row_scalar(in + i, bytes - i);
+    for (int k = 0; k < SIMD_BYTES / 8; k++) {
+        sum += parts[k];
+    }
+    return sum;
+}
+
 /* v_min_f32 and v_max_f32 keep their second argument if the first is nan or equal, as the reference
  * does. Only zeros of both signs can come out in another order than that of the row: then the first
  * zero of the row is looked for, unless the extremum was a zero before. */
