@@ -272,6 +272,24 @@ EXTREMA = {
 CTYPES = {"B": "uint8_t", "H": "uint16_t", "i": "int32_t", "f": "float"}
 
 
+@pytest.mark.parametrize(("name", "level"), _levels("extrema_u8x4_row", "sum_u8_row"))
+@settings(max_examples=80, deadline=None)
+@given(count=st.integers(0, 150), seed=st.integers(0, 2**32 - 1))
+def test_extrema_of_bands_and_sum(name: str, level: str, count: int, seed: int) -> None:
+    r = random.Random(seed)
+    data = r.choice([_bytes(r, 4 * count), b"\xff" * 4 * count])
+    row = Guarded(len(data), data)
+    if name == "sum_u8_row":
+        size = len(data) - min(len(data), count % 4)
+        assert getattr(kernels(level), name)(row.ptr(), size) == sum(data[:size])
+        return
+    start = r.randbytes(4), r.randbytes(4)
+    low, high = (new("uint8_t[]", list(s)) for s in start)
+    getattr(kernels(level), name)(row.ptr(), count, low, high)
+    assert list(low) == [min(start[0][b], *data[b::4], 255) for b in range(4)]
+    assert list(high) == [max(start[1][b], *data[b::4], 0) for b in range(4)]
+
+
 @pytest.mark.parametrize(("name", "level"), _levels(*EXTREMA))
 @settings(max_examples=80, deadline=None)
 @given(count=st.integers(0, 150), seed=st.integers(0, 2**32 - 1))

@@ -105,6 +105,21 @@ def chops(rng: random.Random) -> Iterator[Case]:
 ATTRIBUTES = ("count", "sum", "sum2", "mean", "median", "rms", "var", "stddev", "extrema", "bands")
 
 
+def enhance_changed(im: Image.Image, name: str, factor: float, other: Image.Image) -> list[Any]:
+    """The degenerate image is that of the time when the enhancer was made."""
+    changed = im.copy()
+    enhancer = getattr(ImageEnhance, name)(changed)
+    changed.paste(0, (0, 0, *im.size))
+    results = [enhancer.enhance(factor)]
+    enhancer.image = other
+    if other.size == im.size:
+        results.append(enhancer.enhance(factor))
+    results.append(enhancer.degenerate)
+    enhancer.degenerate = other
+    results.append(enhancer.enhance(factor))
+    return results
+
+
 def measure(rng: random.Random) -> Iterator[Case]:
     while True:
         im = image(rng, rng.choice(MODES), rng.choice((some_size(rng), (0, 0))))
@@ -121,6 +136,11 @@ def measure(rng: random.Random) -> Iterator[Case]:
             yield (
                 f"{name} {im.mode} {factor}",
                 lambda a=(im, name, factor): getattr(ImageEnhance, a[1])(a[0]).enhance(a[2]),
+            )
+            other = image(rng, rng.choice((im.mode, "RGB")), rng.choice((im.size, some_size(rng))))
+            yield (
+                f"{name} {im.mode} {factor}, changed afterwards",
+                lambda a=(im, name, factor, other): enhance_changed(*a),
             )
 
 

@@ -59,6 +59,31 @@ static PyObject *module_blend(PyObject *module, PyObject *args) {
     return wrap_image(state, out, &err);
 }
 
+/* blend_from(base, image, alpha): blend() with a base that is one pixel for all of them, or grey.
+ */
+static PyObject *module_blend_from(PyObject *module, PyObject *args) {
+    ModuleState *state = state_of_module(module);
+    PyObject *base_core, *core;
+    double alpha;
+    if (!PyArg_ParseTuple(
+            args, "O!O!d:blend_from", state->core_type, &base_core, state->core_type, &core,
+            &alpha)) {
+        return NULL;
+    }
+    const ImgImage *base = image_of(base_core), *image = image_of(core);
+    const bool even = base->mode == image->mode && base->width == 1 && base->height == 1;
+    uint8_t colour[4] = {0};
+    if (even) {
+        memcpy(colour, base->rows[0], base->row_bytes);
+    }
+    ImgError err = {IMG_OK, NULL};
+    ImgImage *out;
+    WITHOUT_GIL(
+        out = even ? img_blend_colour(colour, image, (float)alpha, &err)
+                   : img_blend_grey(base, image, (float)alpha, &err));
+    return wrap_image(state, out, &err);
+}
+
 static PyObject *module_alpha_composite(PyObject *module, PyObject *args) {
     ModuleState *state = state_of_module(module);
     PyObject *under, *over;
@@ -80,6 +105,7 @@ PyMethodDef core_compose_methods[] = {
 
 PyMethodDef module_compose_functions[] = {
     {"blend", module_blend, METH_VARARGS, NULL},
+    {"blend_from", module_blend_from, METH_VARARGS, NULL},
     {"alpha_composite", module_alpha_composite, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

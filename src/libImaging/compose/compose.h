@@ -25,6 +25,13 @@ bool img_paste_ink(
  * which gives a copy of `b`. */
 ImgImage *img_blend(const ImgImage *a, const ImgImage *b, float alpha, ImgError *err);
 
+/* The same with an image of mode `image->mode` as `a` that need not exist. It has one colour, a
+ * pixel as it lies in memory; or it is `grey`, of mode L and the same size, converted. Any alpha is
+ * computed with, so it need not be told apart from the image. */
+ImgImage *
+img_blend_colour(const uint8_t colour[4], const ImgImage *image, float alpha, ImgError *err);
+ImgImage *img_blend_grey(const ImgImage *grey, const ImgImage *image, float alpha, ImgError *err);
+
 /* `over` on top of `under`: two RGBA or two LA images of one size. */
 ImgImage *img_alpha_composite(const ImgImage *under, const ImgImage *over, ImgError *err);
 

@@ -4,7 +4,8 @@
  * set. For v < 128, v - 16 k has that bit set just for v < 16 k. So the shuffles for k = 0 to 7
  * whose v - 16 k is not negative are combined by xor, and hold the xor of the 16 entries from 16 k
  * and the 16 before: all but the last cancel out. Subtracting with signed saturation, values from
- * 128 on stay negative. With their high bit flipped they get the same for the table's upper half. */
+ * 128 on stay negative. With their high bit flipped they get the same for the table's upper half.
+ */
 
 typedef struct {
     vi step[16]; /* entries 16 k to 16 k + 15, but for k = 0 and 8 xor those before, in each lane */

@@ -73,8 +73,8 @@ bool img_extrema(const ImgImage *image, ImgExtrema *out, ImgError *err) {
 }
 
 /* All bands at once, until each has met both ends of its range. */
-static void extrema_u8x4(
-    const ImgImage *image, const ImgMode *mode, uint8_t low[4], uint8_t high[4]) {
+static void
+extrema_u8x4(const ImgImage *image, const ImgMode *mode, uint8_t low[4], uint8_t high[4]) {
     memset(low, 255, 4);
     memset(high, 0, 4);
     for (int y = 0; y < image->height; y++) {
