@@ -46,6 +46,11 @@ def test_accepted(flags: str) -> None:
         ("raqm=yes", "raqm=yes: must be one of enable, disable, runtime"),
         ("simd=neon", "simd=neon: must be one of none, sse4.1, avx2, avx512, auto"),
         ("parallel=many", "parallel must be a number"),
+        (
+            "zlib=disable deflate=enable",
+            "deflate=enable needs zlib, and zlib=disable leaves that out. Leave one of the two",
+        ),
+        ("freetype=disable raqm=runtime", "raqm=runtime needs freetype, and freetype=disable"),
     ),
 )
 def test_refused(flags: str, message: str) -> None:
@@ -55,3 +60,24 @@ def test_refused(flags: str, message: str) -> None:
 def test_each_optional_library_can_be_left_out() -> None:
     names = ("tiff", "webp", "avif", "lcms", "freetype", "raqm", "jpeg2000", "xcb", "imagequant")
     assert refusal(" ".join(f"{name}=disable" for name in names)) == ""
+
+
+def test_hooks_have_the_parameters_of_the_standards() -> None:
+    """PEP 517 and PEP 660: frontends pass them by position or by name."""
+    listing = (
+        "import inspect, sys; sys.path.insert(0, sys.argv[1]); import backend\n"
+        "for name in sys.argv[2:]: print(*inspect.signature(getattr(backend, name)).parameters)"
+    )
+    hooks = {
+        "get_requires_for_build_wheel": "config_settings",
+        "get_requires_for_build_editable": "config_settings",
+        "get_requires_for_build_sdist": "config_settings",
+        "prepare_metadata_for_build_wheel": "metadata_directory config_settings",
+        "prepare_metadata_for_build_editable": "metadata_directory config_settings",
+        "build_wheel": "wheel_directory config_settings metadata_directory",
+        "build_editable": "wheel_directory config_settings metadata_directory",
+        "build_sdist": "sdist_directory config_settings",
+    }
+    command = [sys.executable, "-c", listing, BUILD, *hooks]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == list(hooks.values())

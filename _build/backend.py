@@ -1,4 +1,6 @@
-"""The PEP 517 backend: setuptools', told of the flags given with ``-C NAME=VALUE``."""
+"""The PEP 517 backend: setuptools', told of the flags given with ``-C NAME=VALUE``.
+
+The parameters have the names of PEP 517 and PEP 660: frontends may pass them by name."""
 
 from __future__ import annotations
 
@@ -42,28 +44,40 @@ def get_requires_for_build_editable(config_settings: Settings = None) -> list[st
     return build_meta.get_requires_for_build_editable(_ours_removed(config_settings))
 
 
-def prepare_metadata_for_build_wheel(directory: str, config_settings: Settings = None) -> str:
+def prepare_metadata_for_build_wheel(
+    metadata_directory: str, config_settings: Settings = None
+) -> str:
     _publish(config_settings)
-    return build_meta.prepare_metadata_for_build_wheel(directory, _ours_removed(config_settings))
+    return build_meta.prepare_metadata_for_build_wheel(
+        metadata_directory, _ours_removed(config_settings)
+    )
 
 
-def prepare_metadata_for_build_editable(directory: str, config_settings: Settings = None) -> str:
+def prepare_metadata_for_build_editable(
+    metadata_directory: str, config_settings: Settings = None
+) -> str:
     _publish(config_settings)
-    return build_meta.prepare_metadata_for_build_editable(directory, _ours_removed(config_settings))
+    return build_meta.prepare_metadata_for_build_editable(
+        metadata_directory, _ours_removed(config_settings)
+    )
 
 
 def build_wheel(
-    directory: str, config_settings: Settings = None, metadata_directory: str | None = None
+    wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None
 ) -> str:
     _publish(config_settings)
-    return build_meta.build_wheel(directory, _ours_removed(config_settings), metadata_directory)
+    return build_meta.build_wheel(
+        wheel_directory, _ours_removed(config_settings), metadata_directory
+    )
 
 
 def build_editable(
-    directory: str, config_settings: Settings = None, metadata_directory: str | None = None
+    wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None
 ) -> str:
     _publish(config_settings)
-    return build_meta.build_editable(directory, _ours_removed(config_settings), metadata_directory)
+    return build_meta.build_editable(
+        wheel_directory, _ours_removed(config_settings), metadata_directory
+    )
 
 
 def _settle(sdist: Path, epoch: int) -> None:
@@ -85,9 +99,9 @@ def _settle(sdist: Path, epoch: int) -> None:
         out.write(packed.getvalue())
 
 
-def build_sdist(directory: str, config_settings: Settings = None) -> str:
+def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
     _publish(config_settings)
-    name = build_meta.build_sdist(directory, _ours_removed(config_settings))
+    name = build_meta.build_sdist(sdist_directory, _ours_removed(config_settings))
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        _settle(Path(directory) / name, int(epoch))
+        _settle(Path(sdist_directory) / name, int(epoch))
     return name

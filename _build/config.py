@@ -57,17 +57,16 @@ class Library:
     pkg_config: str  # names, separated by spaces
     macro: str
     required: bool = False
-    fallback: tuple[str, ...] = ()
     modules: tuple[str, ...] = ("PIL._imaging",)
     extra: bool = False  # its modules can do without
     needs: str = ""  # another library, without which it is left out
 
 
 LIBRARIES = (
-    Library("zlib", "zlib", "HAVE_LIBZ", required=True, fallback=("z",)),
-    Library("jpeg", "libjpeg", "HAVE_LIBJPEG", required=True, fallback=("jpeg",)),
-    Library("deflate", "libdeflate", "HAVE_LIBDEFLATE", fallback=("deflate",), needs="zlib"),
-    Library("tiff", "libtiff-4", "HAVE_LIBTIFF", fallback=("tiff",)),
+    Library("zlib", "zlib", "HAVE_LIBZ", required=True),
+    Library("jpeg", "libjpeg", "HAVE_LIBJPEG", required=True),
+    Library("deflate", "libdeflate", "HAVE_LIBDEFLATE", needs="zlib"),
+    Library("tiff", "libtiff-4", "HAVE_LIBTIFF"),
     Library("jpeg2000", "libopenjp2", "HAVE_OPENJPEG"),
     Library("xcb", "xcb", "HAVE_XCB"),
     Library("imagequant", "imagequant", "HAVE_IMAGEQUANT"),
@@ -75,7 +74,9 @@ LIBRARIES = (
     Library("avif", "libavif", "HAVE_AVIF", modules=("PIL._avif",)),
     Library("lcms", "lcms2", "HAVE_LCMS2", modules=("PIL._imagingcms",)),
     Library("freetype", "freetype2", "HAVE_FREETYPE", modules=("PIL._imagingft",)),
-    Library("raqm", "raqm", "HAVE_RAQM", modules=("PIL._imagingft",), extra=True),
+    Library(
+        "raqm", "raqm", "HAVE_RAQM", modules=("PIL._imagingft",), extra=True, needs="freetype"
+    ),
 )
 
 #: Flags of Pillow's build that ask for sources in its sdist; there are none in this one.
@@ -134,6 +135,13 @@ class Config:
                 raise SystemExit(f"{name}={value}: must be one of {', '.join(allowed)}")
         if not self.settings.get("parallel", "1").isdigit():
             raise SystemExit("parallel must be a number")
+        for lib in LIBRARIES:
+            asked = self.settings.get(lib.name, "disable")
+            if asked != "disable" and self.settings.get(lib.needs) == "disable":
+                raise SystemExit(
+                    f"{lib.name}={asked} needs {lib.needs}, and {lib.needs}=disable leaves that "
+                    f"out. Leave one of the two flags out."
+                )
 
     @property
     def as_pillow(self) -> bool:
@@ -167,7 +175,11 @@ class Config:
                 if lib.required:
                     print(f"{lib.name}: disabled, its formats will be missing", file=sys.stderr)
                 continue
-            found = None if lib.needs and lib.needs not in self.libs else self.pkg_config(lib)
+            if lib.needs and lib.needs not in self.libs:
+                if wish:
+                    raise SystemExit(f"{lib.name}={wish} needs {lib.needs}, which was not found.")
+                continue
+            found = self.pkg_config(lib)
             if found is not None:
                 self.libs[lib.name] = found
             elif wish in ("enable", "runtime"):

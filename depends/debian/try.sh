@@ -44,7 +44,7 @@ build() {
 }
 
 look() {
-    lintian --no-tag-display-limit --fail-on error "$work"/pillow-simd_*.changes
+    lintian --tag-display-limit 0 --fail-on error "$work"/pillow-simd_*.changes
     say "lintian finds no error"
 }
 
