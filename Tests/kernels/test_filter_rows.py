@@ -234,10 +234,15 @@ def lut(rng: random.Random, narrow: bool, channels: int) -> tuple[Guarded, Guard
     count = sizes[0] * sizes[1] * sizes[2] * 4
     low, high = (-30, 16353) if narrow else (-32768, 32767)
     values = [rng.choice((low, high, rng.randint(low, high))) for _ in range(count)]
-    table = Guarded(count * 2, struct.pack(f"{count}h", *values))
-    scale = [int((s - 1) / 255.0 * 2**18) for s in sizes] + [0]
-    stride = [1, sizes[0], sizes[0] * sizes[1], 0]
-    header = struct.pack("Pii4I4I", table.address, channels, narrow, *scale, *stride)
+    # An entry: the four values of a place, and of the next along the second axis.
+    pairs = [
+        values[i + step : i + step + 4] for i in range(0, count, 4) for step in (0, sizes[0] * 4)
+    ]
+    flat = [v for pair in pairs for v in (*pair, 0, 0, 0, 0)[:4]]
+    table = Guarded(len(flat) * 2, struct.pack(f"{len(flat)}h", *flat))
+    scale = [int((s - 1) / 255.0 * 2**18) for s in sizes]
+    stride = [1, sizes[0], sizes[0] * sizes[1]]
+    header = struct.pack("Pii3I3I", table.address, channels, narrow, *scale, *stride)
     parameters = Guarded(len(header), header)
     return table, parameters, parameters.ptr("struct ImgLut3d *")
 

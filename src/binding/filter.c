@@ -53,8 +53,9 @@ static int read_items(PyObject *object, float *values, Py_ssize_t wanted) {
 }
 
 /* The numbers of `object`, a sequence of exactly `wanted` of them (else ValueError `wrong`), as
- * single precision values in memory that the caller frees with PyMem_Free. */
-static float *float_list(PyObject *object, Py_ssize_t wanted, const char *wrong) {
+ * single precision values in memory with room for `room` (>= wanted) of them, which the caller
+ * frees with PyMem_Free. */
+static float *float_list(PyObject *object, Py_ssize_t wanted, Py_ssize_t room, const char *wrong) {
     if (!PySequence_Check(object)) {
         PyErr_SetString(PyExc_TypeError, "argument must be a sequence");
         return NULL;
@@ -66,7 +67,7 @@ static float *float_list(PyObject *object, Py_ssize_t wanted, const char *wrong)
         }
         return NULL;
     }
-    float *values = PyMem_New(float, size ? size : 1);
+    float *values = PyMem_New(float, room ? room : 1);
     if (!values) {
         PyErr_NoMemory();
         return NULL;
@@ -86,7 +87,8 @@ static PyObject *filter(PyObject *self, PyObject *args) {
     if (!PyArg_ParseTuple(args, "(ii)ffO", &width, &height, &scale, &offset, &kernel)) {
         return NULL;
     }
-    float *weights = float_list(kernel, (Py_ssize_t)width * height, "bad kernel size");
+    const Py_ssize_t wanted = (Py_ssize_t)width * height;
+    float *weights = float_list(kernel, wanted, wanted, "bad kernel size");
     if (!weights) {
         return NULL;
     }
@@ -183,9 +185,9 @@ static PyObject *color_lut_3d(PyObject *self, PyObject *args) {
     if (!img_lut3d_check(channels, size, &err)) {
         return raise_error(&err);
     }
-    const Py_ssize_t wanted = (Py_ssize_t)channels * size[0] * size[1] * size[2];
+    const Py_ssize_t entries = (Py_ssize_t)size[0] * size[1] * size[2];
     float *values = float_list(
-        table, wanted,
+        table, entries * channels, entries * 4,
         "The table should have table_channels * size1D * size2D * size3D float items.");
     const ImgMode *mode = values ? find_mode(mode_name) : NULL;
     if (!mode) {

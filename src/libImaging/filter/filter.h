@@ -47,10 +47,11 @@ bool img_lut3d_check(int channels, const int size[3], ImgError *err);
 
 /* Bands 0 to 2 of each pixel (0 to 255 along axes 0 to 2) looked up in a table of size[0] * size[1]
  * * size[2] entries of 3 or 4 channels (0.0 to 1.0, channels and then axis 0 fastest), interpolated
- * linearly. With 3 channels the fourth byte is kept. The result has mode `mode`. */
+ * linearly. With 3 channels the fourth byte is kept. The result has mode `mode`. The memory of
+ * `values` serves as working memory: it must have room for 4 floats for each entry. */
 ImgImage *img_color_lut_3d(
-    const ImgImage *image, const ImgMode *mode, int channels, const int size[3],
-    const float *values, ImgError *err);
+    const ImgImage *image, const ImgMode *mode, int channels, const int size[3], float *values,
+    ImgError *err);
 
 /* Exchanges each pixel, in order, with one at most about distance / 2 away, chosen by rand(). */
 ImgImage *img_effect_spread(const ImgImage *image, int distance, ImgError *err);

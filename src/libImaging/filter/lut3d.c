@@ -3,11 +3,11 @@
 #include "Imaging.h"
 #include "simd/kernels.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define FRACTION 18  /* bits of position below a cell; the upper 15 of them weigh the corners */
 #define VALUE_BITS 6 /* results carry these below a byte: 255 is stored as 16320 */
+#define VALUES (LUT3D_ENTRY / 2)
 
 static inline int mix(int p, int q, int t) {
     return (int16_t)((p * (32768 - t) + q * t) >> 15);
@@ -22,8 +22,8 @@ void lut3d_row_scalar(uint8_t *out, const uint8_t *in, int n, const ImgLut3d *lu
             at += (size_t)(position >> FRACTION) * lut->stride[k];
             t[k] = (int)((position & ((1u << FRACTION) - 1)) >> (FRACTION - 15));
         }
-        const int16_t *entry = lut->table + at * 4;
-        const size_t dx = lut->stride[0] * 4, dy = lut->stride[1] * 4, dz = lut->stride[2] * 4;
+        const int16_t *entry = lut->table + at * VALUES;
+        const size_t dx = VALUES, dy = VALUES / 2, dz = (size_t)lut->stride[2] * VALUES;
         const uint8_t last = in[3];
         for (int c = 0; c < lut->channels; c++) {
             const int16_t *p = entry + c;
@@ -80,9 +80,37 @@ static bool modes_fit(const ImgMode *from, const ImgMode *to, int channels) {
            to->bands >= channels && (to->bands <= channels || from->bands >= to->bands);
 }
 
+/* Makes the table in the memory of its values, LUT3D_ENTRY bytes for each entry: forwards the four
+ * int16 of each, backwards what follows them. */
+static void prepare_table(ImgLut3d *lut, float *values, const int size[3]) {
+    uint8_t *table = (uint8_t *)values;
+    const size_t count = (size_t)size[0] * size[1] * size[2]; /* at most 65^3 */
+    const size_t next = (size_t)size[0] * LUT3D_ENTRY, half = LUT3D_ENTRY / 2;
+    int low = INT16_MAX, high = INT16_MIN;
+    for (size_t i = 0; i < count; i++) {
+        float given[4];
+        int16_t entry[4] = {0, 0, 0, 0};
+        memcpy(given, values + i * lut->channels, sizeof(*given) * lut->channels);
+        for (int c = 0; c < lut->channels; c++) {
+            entry[c] = prepare(given[c]);
+            low = entry[c] < low ? entry[c] : low;
+            high = entry[c] > high ? entry[c] : high;
+        }
+        memcpy(table + i * half, entry, half);
+    }
+    for (size_t i = count; i-- > 0;) {
+        uint8_t *to = table + i * LUT3D_ENTRY;
+        memmove(to, table + i * half, half);
+        /* The last row of the second axis has none behind it, and begins no cell. */
+        memcpy(to + half, i + size[0] < count ? to + next : to, half);
+    }
+    lut->table = (const int16_t *)(const void *)table;
+    lut->narrow = high - low < 1 << 14;
+}
+
 ImgImage *img_color_lut_3d(
-    const ImgImage *image, const ImgMode *mode, int channels, const int size[3],
-    const float *values, ImgError *err) {
+    const ImgImage *image, const ImgMode *mode, int channels, const int size[3], float *values,
+    ImgError *err) {
     if (!img_lut3d_check(channels, size, err)) {
         return NULL;
     }
@@ -92,24 +120,12 @@ ImgImage *img_color_lut_3d(
     if (!modes_fit(image->mode, mode, channels)) {
         return img_fail_mode(err);
     }
-    const size_t count = (size_t)size[0] * size[1] * size[2]; /* at most 65^3 */
-    int16_t *table = calloc(count * 4, sizeof(*table));
     ImgImage *out = img_new_dirty(mode, image->width, image->height, err);
-    if (!table || !out) {
-        free(table);
-        img_unref(out);
-        return img_fail_memory(err);
+    if (!out) {
+        return NULL;
     }
-    int low = INT16_MAX, high = INT16_MIN;
-    for (size_t i = 0; i < count; i++) {
-        for (int c = 0; c < channels; c++) {
-            const int16_t v = prepare(values[i * channels + c]);
-            table[i * 4 + c] = v;
-            low = v < low ? v : low;
-            high = v > high ? v : high;
-        }
-    }
-    ImgLut3d lut = {.table = table, .channels = channels, .narrow = high - low < 1 << 14};
+    ImgLut3d lut = {.channels = channels};
+    prepare_table(&lut, values, size);
     uint32_t stride = 1;
     for (int k = 0; k < 3; k++) {
         /* 255 times this is less than (size - 1) << FRACTION: the next cell always exists. */
@@ -120,9 +136,9 @@ ImgImage *img_color_lut_3d(
     for (int y = 0; y < image->height; y++) {
         img_kernels->lut3d_row(out->rows[y], image->rows[y], image->width, &lut);
     }
-    free(table);
     return out;
 }
 
+#define SIMD_LAST 2
 #define SIMD_TEMPLATE "filter/lut3d.tmpl.h"
 #include "simd/instantiate.h"
