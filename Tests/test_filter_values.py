@@ -206,6 +206,33 @@ def test_rank_filters_against_sorting(size: int) -> None:
             assert out.getpixel((x, y)) == window[rank]
 
 
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+def test_median_3_of_all_small_sizes(mode: str) -> None:
+    # Odd heights end with a single row; widths from one pixel to some vectors.
+    for width in (*range(1, 6), 16, 17, 18, 66, 150):
+        for height in range(1, 6):
+            count = width * height
+            bands = [
+                grid(width, [(x * x * k + x // 3) % 251 for x in range(count)])
+                for k in range(7, 7 + len(mode))
+            ]
+            out = Image.merge(mode, bands).filter(ImageFilter.MedianFilter(3))
+            for band, found in zip(bands, out.split(), strict=True):
+                given, got = band.tobytes(), found.tobytes()
+                for x, y in ((x, y) for y in range(height) for x in range(width)):
+                    window = sorted(
+                        given[min(max(j, 0), height - 1) * width + min(max(i, 0), width - 1)]
+                        for j in range(y - 1, y + 2)
+                        for i in range(x - 1, x + 2)
+                    )
+                    assert got[y * width + x] == window[4]
+    single = grid(5, list(range(60, 0, -2)))
+    assert single.im.rankfilter(3, 4).size == (3, 4)
+    assert Image.Image()._new(single.im.rankfilter(3, 4)).tobytes() == bytes(
+        v - 2 * x for v in (48, 38, 28, 18) for x in range(3)
+    )
+
+
 def test_bands_are_ranked_alone_and_info_stays() -> None:
     bands = [grid(5, [(x * k) % 256 for x in range(25)]) for k in (7, 77, 201)]
     im = Image.merge("RGB", bands)

@@ -181,6 +181,27 @@ def test_rank_rows_of_several_chunks(level: str) -> None:
         assert results[0] == results[1]
 
 
+@pytest.mark.parametrize("step", [1, 4])
+@pytest.mark.parametrize("level", ["scalar", *harness.levels_of("median3_rows")])
+@few
+@given(seed=SEEDS, n=st.integers(1, 300), together=st.booleans())
+def test_median3_rows(level: str, step: int, seed: int, n: int, together: bool) -> None:
+    rng = random.Random(seed)
+    n *= step
+    rows = [filled(rng, n + 2 * step) for _ in range(4)]
+    keep = rng.choice((0xFFFFFFFF, 0xFFFFFF, 0xFF0000FF)) if step == 4 else 0xFFFFFFFF
+    outs = [Guarded(n)] * 2 if together else [Guarded(n), Guarded(n)]
+    kernels(level).median3_rows(
+        outs[0].ptr(), outs[1].ptr(), pointers(rows, "const uint8_t *"), n, step, keep
+    )
+    mask = keep.to_bytes(4, "little")
+    data = [row.bytes() for row in rows]
+    for i in (1,) if together else (0, 1):
+        window = data[i : i + 3]
+        expected = [expected_rank(window, x, 3, step, 4) & mask[x % 4] for x in range(n)]
+        assert list(outs[i].bytes()) == expected
+
+
 @every_level("extreme_rows")
 @few
 @given(seed=SEEDS, n=st.integers(1, 300), count=st.integers(1, 9), highest=st.booleans())

@@ -1,9 +1,10 @@
 /* Rank filters: the sample of a given rank in the square window around each pixel.
  *
  * Bytes in 3x3 and 5x5 windows go through sorting networks that share the sorted columns between
- * neighbours; minimum and maximum of any size are separable; other ranks of larger windows come
- * from histograms, in time that does not depend on the size: Perreault and Hebert, "Median
- * Filtering in Constant Time", 2007. Wider samples are selected one window at a time. */
+ * neighbours, the median of 3x3 through one of its own (median3.c); minimum and maximum of any size
+ * are separable; other ranks of larger windows come from histograms, in time that does not depend
+ * on the size: Perreault and Hebert, "Median Filtering in Constant Time", 2007. Wider samples are
+ * selected one window at a time. */
 #include "filter/rank.h"
 #include "filter/rank_networks.h"
 #include "Imaging.h"
@@ -104,8 +105,10 @@ typedef struct {
     uint32_t keep; /* in pixels of 4 bytes, what is no padding */
 } RankRows;
 
-/* The bits of a pixel's bands. Rows without padding give results without. */
-static uint32_t band_bits(const ImgMode *mode) {
+uint32_t img_band_bits(const ImgMode *mode) {
+    if (mode->pixel_size != 4 || mode->type != IMG_U8) {
+        return UINT32_MAX;
+    }
     uint8_t keep[4] = {0, 0, 0, 0};
     for (int b = 0; b < mode->bands; b++) {
         keep[mode->band_offset[b]] = 0xff;
@@ -117,10 +120,7 @@ static uint32_t band_bits(const ImgMode *mode) {
 
 static bool
 open_rows(RankRows *rows, const ImgImage *in, int size, int margin, int longest, ImgError *err) {
-    *rows = (RankRows){.in = in, .size = size, .margin = margin, .keep = UINT32_MAX};
-    if (in->mode->type == IMG_U8 && in->mode->pixel_size == 4) {
-        rows->keep = band_bits(in->mode);
-    }
+    *rows = (RankRows){.in = in, .size = size, .margin = margin, .keep = img_band_bits(in->mode)};
     if (margin == 0 && rows->keep == UINT32_MAX) {
         return true;
     }
@@ -342,6 +342,10 @@ static const char *check_window(int size, int rank) {
 
 static bool
 rank_into(ImgImage *out, const ImgImage *in, int size, int margin, int rank, ImgError *err) {
+    if (in->mode->type == IMG_U8 && size == 3 && rank == 4) {
+        img_median3(out, in, margin);
+        return true;
+    }
     const bool rowwise = size <= 5 || rank == 0 || rank == size * size - 1;
     if (in->mode->type == IMG_U8 && !rowwise) {
         return rank_by_histograms(out, in, size, margin, rank, err);

@@ -1,9 +1,19 @@
-/* Column histograms for rank filters of large windows. */
+/* Between the files of the rank filters. */
 #ifndef IMAGING_FILTER_RANK_H
 #define IMAGING_FILTER_RANK_H
 
 #include <stdint.h>
 
+#include "core/image.h"
+
+/* The bits of a 4-byte pixel that are bands; all of them for other pixels. */
+uint32_t img_band_bits(const ImgMode *mode);
+
+/* Median of 3x3 bytes, not empty. margin 1: edges replicate and the sizes are the same; 0: `out` is
+ * two smaller in both directions. Padding becomes 0. */
+void img_median3(ImgImage *out, const ImgImage *in, int margin);
+
+/* Column histograms, for large windows. */
 typedef struct ImgRankColumns ImgRankColumns;
 
 /* For at most `count` columns and windows of `size` rows and columns; NULL: out of memory. */
