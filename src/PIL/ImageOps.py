@@ -108,7 +108,8 @@ def _stretch(low: int, high: int) -> list[int]:
         return list(range(256))
     scale = 255.0 / (high - low)
     offset = -low * scale
-    return [max(0, min(255, int(i * scale + offset))) for i in range(256)]
+    between = [int(i * scale + offset) for i in range(low, high + 1)]
+    return [0] * low + between + [255] * (255 - high)
 
 
 def _stretch_table(
@@ -124,8 +125,9 @@ def _stretch_table(
         total = sum(counts)
         _cut(counts, int(total * low // 100), range(256))
         _cut(counts, int(total * high // 100), range(255, -1, -1))
-    used = [i for i, count in enumerate(counts) if count]
-    return _stretch(used[0], used[-1]) if used else list(range(256))
+    low = next((i for i in range(256) if counts[i]), 255)
+    high = next((i for i in range(255, -1, -1) if counts[i]), 0)
+    return _stretch(low, high)
 
 
 def autocontrast(
