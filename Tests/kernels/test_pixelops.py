@@ -228,8 +228,9 @@ def test_transpose(
         assert results[0][line] == b"\xa5" * (out_x * size) + expected
 
 
-@pytest.mark.parametrize(("name", "level"), _levels("lut1_row", "lut4_row"))
-@pytest.mark.parametrize("count", [255, 256, 257, 287, 288, 300, 511, 769])
+@pytest.mark.parametrize("level", ["scalar", *levels_of("lut4_row")])
+@pytest.mark.parametrize("name", ["lut1_row", "lut4_row"])
+@pytest.mark.parametrize("count", [255, 256, 257, 287, 288, 300, 511, 769, 4097])
 def test_long_lookups(name: str, level: str, count: int) -> None:
     """Every byte in every table, in rows long enough for vectors, with and without a last band."""
     r = random.Random(count)

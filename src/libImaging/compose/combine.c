@@ -5,6 +5,7 @@
 
 #include "core/stream.h"
 #include "pixel/convert.h"
+#include "pixel/point.h"
 #include "simd/kernels.h"
 
 static bool blendable(const ImgMode *mode) {
@@ -49,12 +50,8 @@ img_blend_colour(const uint8_t colour[4], const ImgImage *image, float alpha, Im
         img_kernels->blend_row(tables[k], even, all, sizeof(even), alpha);
     }
     ImgImage *out = img_new_dirty(image->mode, image->width, image->height, err);
-    for (int y = 0; out && y < out->height; y++) {
-        if (bytes == 1) {
-            img_kernels->lut1_row(out->rows[y], image->rows[y], out->row_bytes, tables[0]);
-        } else {
-            img_kernels->lut4_row(out->rows[y], image->rows[y], (size_t)out->width, tables[0]);
-        }
+    if (out) {
+        img_look_up(out, image, tables[0]);
     }
     return out;
 }

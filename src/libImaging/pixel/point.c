@@ -26,20 +26,33 @@ size_t img_point_entries(const ImgImage *image, const ImgMode *mode) {
     return 256 * (size_t)mode->bands;
 }
 
+/* The last row of those from y on that follow each other without gaps in both images. */
+static int end_of_run(const ImgImage *a, const ImgImage *b, int y) {
+    while (y + 1 < a->height && a->rows[y + 1] == a->rows[y] + a->row_bytes &&
+           b->rows[y + 1] == b->rows[y] + b->row_bytes) {
+        y++;
+    }
+    return y;
+}
+
+void img_look_up(ImgImage *out, const ImgImage *in, const uint8_t *tables) {
+    for (int y = 0, last; y < in->height && in->width > 0; y = last + 1) {
+        last = end_of_run(out, in, y);
+        const size_t pixels = (size_t)in->width * (size_t)(last + 1 - y);
+        if (one_byte(in->mode)) {
+            img_kernels->lut1_row(out->rows[y], in->rows[y], pixels, tables);
+        } else {
+            img_kernels->lut4_row(out->rows[y], in->rows[y], pixels, tables);
+        }
+    }
+}
+
 static void lut1_image(ImgImage *out, const ImgImage *in, const int32_t *table) {
     uint8_t bytes[256];
     for (int i = 0; i < 256; i++) {
         bytes[i] = clip(table[i]);
     }
-    for (int y = 0; y < in->height; y++) {
-        img_kernels->lut1_row(out->rows[y], in->rows[y], in->row_bytes, bytes);
-    }
-}
-
-static void lut4_image(ImgImage *out, const ImgImage *in, const uint8_t *tables) {
-    for (int y = 0; y < in->height; y++) {
-        img_kernels->lut4_row(out->rows[y], in->rows[y], (size_t)in->width, tables);
-    }
+    img_look_up(out, in, bytes);
 }
 
 /* One table per byte of the pixel; bytes that are no band become 0. */
@@ -163,11 +176,11 @@ ImgImage *img_point(const ImgImage *image, const ImgMode *mode, const void *tabl
         break;
     case LOOK_BANDS:
         tables_by_byte(tables, image->mode, table);
-        lut4_image(out, image, tables[0]);
+        img_look_up(out, image, tables[0]);
         break;
     case LOOK_SHUFFLED:
         shuffled_tables(tables, image->mode, table);
-        lut4_image(out, image, tables[0]);
+        img_look_up(out, image, tables[0]);
         break;
     case LOOK_EXPAND:
         pixels_of_bands(pixels, mode->bands, table);

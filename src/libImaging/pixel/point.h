@@ -20,6 +20,11 @@ size_t img_point_entries(const ImgImage *image, const ImgMode *mode);
  * The image's palette goes with the result. */
 ImgImage *img_point(const ImgImage *image, const ImgMode *mode, const void *table, ImgError *err);
 
+/* Byte k of each pixel through table k of those given, 256 entries each; one, or four for pixels of
+ * four bytes. Rows that lie one behind the other go to the kernel at once, which has tables to
+ * prepare. Both images have the same size and pixel size. */
+void img_look_up(ImgImage *out, const ImgImage *in, const uint8_t *tables);
+
 /* sample * scale + offset in double, for I (truncated; out of range INT32_MIN), F (rounded) and
  * I;16 (truncated, low 16 bits). */
 ImgImage *img_point_transform(const ImgImage *image, double scale, double offset, ImgError *err);
