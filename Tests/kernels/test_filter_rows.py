@@ -142,6 +142,40 @@ def test_conv_rows(level: str, size: int, step: int, seed: int, pixels: int) -> 
     assert results[0] == results[1]
 
 
+@pytest.mark.parametrize("step", [1, 4])
+@pytest.mark.parametrize("size", [3, 5])
+@pytest.mark.parametrize("level", ["scalar", *harness.levels_of("exact3_row")])
+@few
+@given(seed=SEEDS, pixels=st.integers(1, 300))
+def test_exact_rows(level: str, size: int, step: int, seed: int, pixels: int) -> None:
+    rng = random.Random(seed)
+    n, margin, taps = pixels * step, size // 2 * step, size * size
+    if rng.random() < 0.2:  # the largest sums: one weight, or all of the total of 128
+        weight = [rng.choice((127, -127))] + [0] * (taps - 1)
+    else:
+        weight = [rng.randint(-(128 // taps), 128 // taps) for _ in range(taps)]
+    rng.shuffle(weight)
+    room = 32767 - 255 * sum(map(abs, weight))
+    start, bits = rng.choice((4, room, -room, rng.randint(-room, room))), rng.randint(1, 7)
+    keep = rng.choice((b"\xff\xff\xff\xff", b"\xff\xff\xff\x00", b"\xff\x00\x00\xff"))
+    packed = struct.pack("iih26bB4sx", size, bits, start, *weight, *[0] * (26 - taps), step, keep)
+    parameters = Guarded(44, packed.ljust(44, b"\0"))
+    source = [filled(rng, n + 2 * margin) for _ in range(size)]
+    rows = harness.new("const uint8_t *[]", [row.ptr(offset=margin) for row in source])
+    out = Guarded(n)
+    getattr(kernels(level), f"exact{size}_row")(
+        out.ptr(), rows, n, parameters.ptr("struct ImgExactConv *")
+    )
+    data = [row.bytes() for row in source]
+    expected = bytearray()
+    for x in range(n):
+        places = [data[t // size][x + t % size * step] for t in range(taps)]
+        total = start + sum(w * v for w, v in zip(weight, places, strict=False))
+        v = min(max(total >> bits, 0), 255)
+        expected.append(v & keep[x & 3] if step == 4 else v)
+    assert out.bytes() == bytes(expected)
+
+
 def expected_rank(rows: list[bytes], x: int, size: int, step: int, rank: int) -> int:
     return sorted(row[x + c * step] for row in rows for c in range(size))[rank]
 

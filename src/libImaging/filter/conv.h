@@ -18,4 +18,18 @@ typedef struct ImgConv {
     uint8_t keep[4];  /* 0xff for bytes of the pixel that are bands, 0 for padding (step 4) */
 } ImgConv;
 
+/* The same in whole numbers, where that changes nothing (kernel_exact.c): with S the sum of the
+ * weights times the samples, out = clamp((start + S) >> bits). */
+typedef struct ImgExactConv {
+    int size;          /* 3 or 5 */
+    int bits;          /* 1 to 7 */
+    int16_t start;     /* both in units of 2^-bits */
+    int8_t weight[26]; /* one 0 more than there are */
+    uint8_t step;      /* as in ImgConv */
+    uint8_t keep[4];
+} ImgExactConv;
+
+/* Whether there is one that gives the same bytes. */
+bool img_exact_conv(const ImgConv *conv, ImgExactConv *exact);
+
 #endif

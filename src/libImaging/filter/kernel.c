@@ -1,4 +1,5 @@
-/* 3x3 and 5x5 kernels, in single precision and in one fixed order of operations.
+/* 3x3 and 5x5 kernels, in single precision and in one fixed order of operations, or in whole
+ * numbers where that is the same (kernel_exact.c).
  *
  * For each output sample, s = start; then for i = 0, 1, ...: s += R[i], where R[i] is row i of the
  * kernel applied to the image row y + r - i, its products added from left to right. Rows of the
@@ -83,7 +84,25 @@ void conv5_row_scalar(uint8_t *out, const uint8_t *in, float *sums, int n, const
     }
 }
 
+static void filter_exact(ImgImage *out, const ImgImage *in, const ImgExactConv *conv) {
+    const int r = conv->size / 2;
+    const size_t margin = (size_t)r * conv->step, n = in->row_bytes - 2 * margin;
+    for (int y = r; y < in->height - r && n > 0; y++) {
+        const uint8_t *rows[5];
+        for (int i = 0; i < conv->size; i++) {
+            rows[i] = in->rows[y + r - i] + margin;
+        }
+        (conv->size == 3 ? img_kernels->exact3_row
+                         : img_kernels->exact5_row)(out->rows[y] + margin, rows, n, conv);
+    }
+}
+
 static bool filter_bytes(ImgImage *out, const ImgImage *in, const ImgConv *conv, ImgError *err) {
+    ImgExactConv exact;
+    if (img_exact_conv(conv, &exact)) {
+        filter_exact(out, in, &exact);
+        return true;
+    }
     const int r = conv->size / 2;
     const size_t margin = (size_t)r * conv->step, end = in->row_bytes - margin;
     /* The first 2r rows of a strip only start sums; what they finish goes to `unused`. */

@@ -17,6 +17,7 @@
 struct ImgBoxPass;
 struct ImgSharpen;
 struct ImgConv;
+struct ImgExactConv;
 struct ImgLut3d;
 
 #define KERNEL(ret, name, args, sse41, avx2, avx512)                                               \
