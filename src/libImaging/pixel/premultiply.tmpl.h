@@ -40,21 +40,28 @@ void SIMD_NAME(conv_premultiply_la)(
     conv_premultiply_la_scalar(out + 4 * i, in + 4 * i, n - i, rule);
 }
 
-/* floor(255 v / a) for v <= a; see premultiply.c for the constant. */
-SIMD_INLINE vi SIMD_NAME(quotient)(vi v, vf reciprocal) {
-    return v_f32_to_i32(v_mul_f32(v_i32_to_f32(v), reciprocal));
+/* What floor(255 v / a) for v <= a is bits 16 to 23 of the product of v with; see premultiply.c.
+ * The alpha of `w` is in its highest byte. */
+SIMD_INLINE vi SIMD_NAME(reciprocal)(vi w) {
+    const vf q = v_div_f32(v_set_f32(TOP_65536), v_i32_to_f32(v_shr_u32(w, 24)));
+    return v_add_i32(v_f32_to_i32(q), v_set_i32(1));
 }
 
-/* `rgb` with the bytes of `w` where alpha is 0, and the alpha of `w` elsewhere. */
-SIMD_INLINE vi SIMD_NAME(restore)(vi rgb, vi w) {
-    const vi alpha = v_set_i32(0xff000000);
+/* Bytes 0, 1 and 2 of a pixel from bits 16 to 23 of three products below 2^24, the alpha of `w`,
+ * and the colour of `w` where that is 0. */
+SIMD_INLINE vi SIMD_NAME(quotients)(vi red, vi green, vi blue, vi w) {
+    const vi alpha = v_set_i32(0xff000000), second = v_set_i32(0xff00);
+    const vi r = v_shr_u32(red, 16), g = v_shr_u32(green, 8);
 #if SIMD_LEVEL == 3
-    /* 0xd8: bit by bit, alpha ? w : rgb. */
-    const vi joined = _mm512_ternarylogic_epi32(rgb, w, alpha, 0xd8);
+    /* 0xd8: bit by bit, the third ? the second : the first. */
+    const vi low = _mm512_ternarylogic_epi32(r, g, second, 0xd8);
+    const vi high = _mm512_ternarylogic_epi32(blue, w, alpha, 0xd8);
+    const vi joined = _mm512_mask_mov_epi16(low, 0xaaaaaaaa, high);
     return _mm512_mask_mov_epi32(joined, _mm512_testn_epi32_mask(w, alpha), w);
 #else
-    const vi own = v_and(w, alpha);
-    return v_select(v_cmpeq_i32(own, v_zero()), w, v_or(rgb, own));
+    const vi own = v_and(w, alpha), b = v_and(blue, v_set_i32(0xff0000));
+    const vi joined = v_or(v_or(r, v_and(g, second)), v_or(b, own));
+    return v_select(v_cmpeq_i32(own, v_zero()), w, joined);
 #endif
 }
 
@@ -63,18 +70,15 @@ void SIMD_NAME(conv_unpremultiply)(
     const vi spread = v_pixel_shuffle(3, 3, 3, 3), low = v_set_i32(0xff);
     const vi second = v_pixel_shuffle(1, Z, Z, Z), third = v_pixel_shuffle(2, Z, Z, Z);
     const vi opaque = v_set_i32(rule[2]);
-    const vf top = v_set_f32(NEARLY_255);
     size_t i = 0;
     for (; i + PIXELS <= n; i += PIXELS) {
         const vi w = v_load(in + 4 * i);
         /* No colour above alpha: what would exceed 255 gives 255. */
-        const vi c = v_min_u8(w, v_shuffle_u8(w, spread));
-        const vf r = v_div_f32(top, v_i32_to_f32(v_shr_u32(w, 24)));
-        const vi red = SIMD_NAME(quotient)(v_and(c, low), r);
-        const vi green = SIMD_NAME(quotient)(v_shuffle_u8(c, second), r);
-        const vi blue = SIMD_NAME(quotient)(v_shuffle_u8(c, third), r);
-        const vi rgb = v_or(v_or(red, v_shl_i32(green, 8)), v_shl_i32(blue, 16));
-        v_store(out + 4 * i, v_or(SIMD_NAME(restore)(rgb, w), opaque));
+        const vi c = v_min_u8(w, v_shuffle_u8(w, spread)), r = SIMD_NAME(reciprocal)(w);
+        const vi red = v_mullo_i32(v_and(c, low), r);
+        const vi green = v_mullo_i32(v_shuffle_u8(c, second), r);
+        const vi blue = v_mullo_i32(v_shuffle_u8(c, third), r);
+        v_store(out + 4 * i, v_or(SIMD_NAME(quotients)(red, green, blue, w), opaque));
     }
     conv_unpremultiply_scalar(out + 4 * i, in + 4 * i, n - i, rule);
 }
@@ -82,15 +86,12 @@ void SIMD_NAME(conv_unpremultiply)(
 void SIMD_NAME(conv_unpremultiply_la)(
     uint8_t *out, const uint8_t *in, size_t n, const uint32_t *rule) {
     const vi thrice = v_pixel_shuffle(0, 0, 0, 3), low = v_set_i32(0xff);
-    const vf top = v_set_f32(NEARLY_255);
     size_t i = 0;
     for (; i + PIXELS <= n; i += PIXELS) {
         const vi w = v_shuffle_u8(v_load(in + 4 * i), thrice);
-        const vi a = v_shr_u32(w, 24);
-        const vf r = v_div_f32(top, v_i32_to_f32(a));
-        const vi v = SIMD_NAME(quotient)(v_and(v_min_u8(w, a), low), r);
-        const vi grey = v_shuffle_u8(v, v_pixel_shuffle(0, 0, 0, Z));
-        v_store(out + 4 * i, SIMD_NAME(restore)(grey, w));
+        const vi v = v_and(v_min_u8(w, v_shr_u32(w, 24)), low);
+        const vi grey = v_mullo_i32(v, SIMD_NAME(reciprocal)(w));
+        v_store(out + 4 * i, SIMD_NAME(quotients)(grey, grey, grey, w));
     }
     conv_unpremultiply_la_scalar(out + 4 * i, in + 4 * i, n - i, rule);
 }
