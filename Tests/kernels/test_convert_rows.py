@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from harness import LEVELS, Guarded, every_level, kernels, new
+from harness import LEVELS, Guarded, every_level, kernels, levels_of, new
 
 Words = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
@@ -335,3 +335,14 @@ def test_luma(level: str) -> None:
         )
         f32 = apply(level, "rgb_f32", words).view(np.float32)
         assert np.array_equal(f32, l1000.astype(np.float32) / np.float32(1000))
+
+
+@pytest.mark.parametrize("level", ["scalar", *levels_of("lookup_1_4")])
+def test_palette_entries(level: str) -> None:
+    rng = random.Random(5)
+    palette = rng.randbytes(1024)
+    for n in [*LENGTHS, 126, 191, 192, 193, 1000]:
+        indices = rng.randbytes(n)
+        source, entries, out = Guarded(n, indices), Guarded(1024, palette), Guarded(4 * n)
+        kernels(level).lookup_1_4(out.ptr(), source.ptr(), n, entries.ptr())
+        assert out.bytes() == b"".join(palette[4 * i : 4 * i + 4] for i in indices)

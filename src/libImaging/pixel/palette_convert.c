@@ -120,7 +120,17 @@ void lookup_4_1_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint8_t 
 }
 
 void lookup_1_4_scalar(uint8_t *out, const uint8_t *in, size_t n, const uint8_t *pixels) {
-    for (size_t i = 0; i < n; i++) {
+    size_t i = 0;
+    /* Two pixels are stored at once. */
+    for (; i + 8 <= n; i += 8) {
+        for (size_t k = 0; k < 8; k += 2) {
+            uint32_t pair[2];
+            memcpy(pair, pixels + 4 * in[i + k], 4);
+            memcpy(pair + 1, pixels + 4 * in[i + k + 1], 4);
+            memcpy(out + 4 * (i + k), pair, 8);
+        }
+    }
+    for (; i < n; i++) {
         memcpy(out + 4 * i, pixels + 4 * in[i], 4);
     }
 }
@@ -222,3 +232,7 @@ bool img_to_palette(
     }
     return quantise_rows(out, in, dither, palette, keeper, err);
 }
+
+#define SIMD_FIRST 3
+#define SIMD_TEMPLATE "pixel/palette_rows.tmpl.h"
+#include "simd/instantiate.h"
