@@ -114,11 +114,16 @@ def kernel(rng: random.Random) -> Iterator[Case]:
             )
             continue
         n = rng.choice((3, 5))
-        weights = [
-            rng.choice((rng.randint(-9, 9), round(rng.uniform(-2, 2), 3))) for _ in range(n * n)
-        ]
-        scale = rng.choice((None, 1, 7, 0.5, -3)) if sum(weights) else 4
-        offset = rng.choice((0, 0, 128, -20.5))
+        if rng.random() < 0.5:
+            weights = [
+                rng.choice((rng.randint(-9, 9), round(rng.uniform(-2, 2), 3))) for _ in range(n * n)
+            ]
+            scale = rng.choice((None, 1, 7, 0.5, -3)) if sum(weights) else 4
+        else:  # those that whole numbers can do, and some that they just cannot
+            most = rng.choice((1, 5, 14, 130))
+            weights = [rng.choice((0, rng.randint(-most, most))) for _ in range(n * n)]
+            scale = rng.choice((1, 2, 16, 64, 256, -4))
+        offset = rng.choice((0, 0, 128, -20.5, 0.25, 1 / 3, 70000))
         yield (
             f"{im.mode} {im.size} Kernel {n} {weights} {scale} {offset}",
             lambda a=(im, (n, n), weights, scale, offset): a[0].filter(ImageFilter.Kernel(*a[1:])),
