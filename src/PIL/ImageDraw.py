@@ -73,6 +73,12 @@ class ImageDraw(_TextMixin):
         ink: int = self.draw.draw_ink(color)
         return ink
 
+    def _stroke(self, color: _Ink | None) -> int | None:
+        """The ink of lines and points, which have no area."""
+        if color is None:
+            return None if self.fill else self.ink
+        return self._resolve(color)
+
     def _getink(self, ink: _Ink | None, fill: _Ink | None = None) -> tuple[int | None, int | None]:
         """The inks of the outline and of the area; None is not drawn."""
         if ink is None and fill is None:
@@ -84,7 +90,7 @@ class ImageDraw(_TextMixin):
 
     def point(self, xy: Coords, fill: _Ink | None = None) -> None:
         """Single pixels."""
-        ink, _ = self._getink(fill)
+        ink = self._stroke(fill)
         if ink is not None:
             self.draw.draw_points(xy, ink)
 
@@ -95,7 +101,7 @@ class ImageDraw(_TextMixin):
 
         :param joint: "curve" rounds the corners of wide lines.
         """
-        ink, _ = self._getink(fill)
+        ink = self._stroke(fill)
         if ink is None or width == 0:
             return
         self.draw.draw_lines(xy, ink, width)
@@ -115,26 +121,21 @@ class ImageDraw(_TextMixin):
         width: int = 1,
     ) -> None:
         """Part of the outline of the ellipse in a box."""
-        ink, _ = self._getink(fill)
+        ink = self._stroke(fill)
         if ink is not None and width != 0:
             self.draw.draw_arc(xy, start, end, ink, width)
 
     # --- Shapes with an area ---
 
-    def _draw_shape(
-        self,
-        fill: _Ink | None,
-        outline: _Ink | None,
-        width: int,
-        method: Callable[..., None],
-        *geometry: Any,
-    ) -> None:
-        """Call a core method for the area, then for the outline if that looks different."""
-        ink, fill_ink = self._getink(outline, fill)
-        if fill_ink is not None:
-            method(*geometry, fill_ink, 1)
-        if ink is not None and ink != fill_ink and width != 0:
-            method(*geometry, ink, 0, width)
+    def _layers(
+        self, fill: _Ink | None, outline: _Ink | None, width: int
+    ) -> tuple[int | None, int | None]:
+        """The inks of the area and of the outline over it, which is None if it looks the same."""
+        if fill is None and outline is None:
+            return (self.ink, None) if self.fill else (None, self.ink if width != 0 else None)
+        area = None if fill is None else self._resolve(fill)
+        ink = None if outline is None else self._resolve(outline)
+        return area, None if ink == area or width == 0 else ink
 
     def chord(
         self,
@@ -146,7 +147,11 @@ class ImageDraw(_TextMixin):
         width: int = 1,
     ) -> None:
         """Like :meth:`arc`, with the ends joined by a straight line."""
-        self._draw_shape(fill, outline, width, self.draw.draw_chord, xy, start, end)
+        area, ink = self._layers(fill, outline, width)
+        if area is not None:
+            self.draw.draw_chord(xy, start, end, area, 1)
+        if ink is not None:
+            self.draw.draw_chord(xy, start, end, ink, 0, width)
 
     def pieslice(
         self,
@@ -158,7 +163,11 @@ class ImageDraw(_TextMixin):
         width: int = 1,
     ) -> None:
         """Like :meth:`arc`, with the ends joined to the centre."""
-        self._draw_shape(fill, outline, width, self.draw.draw_pieslice, xy, start, end)
+        area, ink = self._layers(fill, outline, width)
+        if area is not None:
+            self.draw.draw_pieslice(xy, start, end, area, 1)
+        if ink is not None:
+            self.draw.draw_pieslice(xy, start, end, ink, 0, width)
 
     def ellipse(
         self,
@@ -168,7 +177,11 @@ class ImageDraw(_TextMixin):
         width: int = 1,
     ) -> None:
         """The ellipse in a box."""
-        self._draw_shape(fill, outline, width, self.draw.draw_ellipse, xy)
+        area, ink = self._layers(fill, outline, width)
+        if area is not None:
+            self.draw.draw_ellipse(xy, area, 1)
+        if ink is not None:
+            self.draw.draw_ellipse(xy, ink, 0, width)
 
     def circle(
         self,
@@ -191,7 +204,11 @@ class ImageDraw(_TextMixin):
         width: int = 1,
     ) -> None:
         """A rectangle."""
-        self._draw_shape(fill, outline, width, self.draw.draw_rectangle, xy)
+        area, ink = self._layers(fill, outline, width)
+        if area is not None:
+            self.draw.draw_rectangle(xy, area, 1)
+        if ink is not None:
+            self.draw.draw_rectangle(xy, ink, 0, width)
 
     def polygon(
         self,
@@ -201,10 +218,10 @@ class ImageDraw(_TextMixin):
         width: int = 1,
     ) -> None:
         """A polygon. Its outline grows inwards with the width."""
-        ink, fill_ink = self._getink(outline, fill)
-        if fill_ink is not None:
-            self.draw.draw_polygon(xy, fill_ink, 1)
-        if ink is None or ink == fill_ink or width == 0:
+        area, ink = self._layers(fill, outline, width)
+        if area is not None:
+            self.draw.draw_polygon(xy, area, 1)
+        if ink is None:
             return
         if width == 1:
             self.draw.draw_polygon(xy, ink, 0, width)
@@ -267,13 +284,13 @@ class ImageDraw(_TextMixin):
     def _draw_rounded(
         self, shape: RoundedRectangle, fill: _Ink | None, outline: _Ink | None, width: int
     ) -> None:
-        ink, fill_ink = self._getink(outline, fill)
-        if fill_ink is not None:
+        area, ink = self._layers(fill, outline, width)
+        if area is not None:
             for box, start, end in shape.sectors():
-                self.draw.draw_pieslice(box, start, end, fill_ink, 1)
+                self.draw.draw_pieslice(box, start, end, area, 1)
             for box in shape.areas():
-                self.draw.draw_rectangle(box, fill_ink, 1)
-        if ink is not None and ink != fill_ink and width != 0:
+                self.draw.draw_rectangle(box, area, 1)
+        if ink is not None:
             for box, start, end in shape.sectors():
                 self.draw.draw_arc(box, start, end, ink, width)
             for box in shape.bars(width):

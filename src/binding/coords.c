@@ -4,29 +4,44 @@
 #include <string.h>
 
 void free_coords(Coords *coords) {
-    PyMem_RawFree(coords->xy);
+    if (coords->xy != coords->few) {
+        PyMem_RawFree(coords->xy);
+    }
     coords->xy = NULL;
     coords->count = 0;
 }
 
 /* Room for that many numbers, or MemoryError. */
-static double *new_numbers(Py_ssize_t count) {
-    double *xy = NULL;
-    if (count >= 0 && (size_t)count <= PY_SSIZE_T_MAX / sizeof(double)) {
-        xy = PyMem_RawMalloc(count ? (size_t)count * sizeof(double) : 1);
+static bool make_room(Coords *coords, Py_ssize_t numbers) {
+    if (numbers >= 0 && numbers <= 2 * FEW_POINTS) {
+        coords->xy = coords->few;
+    } else if (numbers > 0 && (size_t)numbers <= PY_SSIZE_T_MAX / sizeof(double)) {
+        coords->xy = PyMem_RawMalloc((size_t)numbers * sizeof(double));
     }
-    if (!xy) {
+    if (!coords->xy) {
         PyErr_NoMemory();
     }
-    return xy;
+    return coords->xy != NULL;
+}
+
+double *keep_coords(Coords *coords) {
+    if (coords->xy != coords->few) {
+        return coords->xy;
+    }
+    double *kept = PyMem_RawMalloc(sizeof(coords->few));
+    if (kept) {
+        memcpy(kept, coords->few, sizeof(coords->few));
+    } else {
+        PyErr_NoMemory();
+    }
+    return kept;
 }
 
 static bool copy_path(PyObject *source, Coords *coords) {
     PathObject *path = (PathObject *)source;
     bool good = false;
     LOCK_OBJECT(source);
-    coords->xy = new_numbers(2 * path->count);
-    if (coords->xy) {
+    if (make_room(coords, 2 * path->count)) {
         memcpy(coords->xy, path->xy, 2 * (size_t)path->count * sizeof(double));
         coords->count = path->count;
         good = true;
@@ -42,15 +57,15 @@ static bool copy_buffer(PyObject *data, Coords *coords) {
         return false;
     }
     coords->count = view.len / (Py_ssize_t)(2 * sizeof(float));
-    coords->xy = new_numbers(2 * coords->count);
+    const bool good = make_room(coords, 2 * coords->count);
     const char *bytes = view.buf;
-    for (Py_ssize_t i = 0; coords->xy && i < 2 * coords->count; i++) {
+    for (Py_ssize_t i = 0; good && i < 2 * coords->count; i++) {
         float value;
         memcpy(&value, bytes + (size_t)i * sizeof(value), sizeof(value));
         coords->xy[i] = (double)value;
     }
     PyBuffer_Release(&view);
-    return coords->xy != NULL;
+    return good;
 }
 
 static bool value_error(const char *message) {
@@ -80,11 +95,16 @@ static bool read_number(PyObject *item, double *out, bool *failed) {
     return !*failed;
 }
 
+/* PyFloat_AsDouble, which makes a float object of an int on its way. */
+static double as_double(PyObject *number) {
+    return PyLong_CheckExact(number) ? PyLong_AsDouble(number) : PyFloat_AsDouble(number);
+}
+
 /* A tuple (x, y): both as they are. */
 static bool read_tuple(PyObject *pair, double out[2]) {
     bool good = PyTuple_GET_SIZE(pair) == 2;
     for (int i = 0; good && i < 2; i++) {
-        out[i] = PyFloat_AsDouble(PyTuple_GET_ITEM(pair, i));
+        out[i] = as_double(PyTuple_GET_ITEM(pair, i));
         good = !(out[i] == -1.0 && PyErr_Occurred());
     }
     if (good) {
@@ -146,9 +166,8 @@ static bool copy_sequence(PyObject *data, Coords *coords) {
         PyErr_NoMemory();
         return false;
     }
-    coords->xy = new_numbers(2 * length);
     Py_ssize_t made = 0;
-    bool good = coords->xy != NULL;
+    bool good = make_room(coords, 2 * length);
     for (Py_ssize_t i = 0; good && i < length; i++) {
         PyObject *item = item_of(data, i);
         if (!item) {

@@ -5,16 +5,22 @@
 #include "binding.h"
 #include "draw/draw.h"
 
-/* `count` points, x and y in turn. */
+enum { FEW_POINTS = 8 };
+
+/* `count` points, x and y in turn. Must not be moved. */
 typedef struct {
-    double *xy; /* PyMem_RawMalloc */
+    double *xy; /* `few`, or PyMem_RawMalloc */
     Py_ssize_t count;
+    double few[2 * FEW_POINTS];
 } Coords;
 
 /* Flattens what draws and paths take as coordinates. False with an exception set. */
 bool parse_coords(ModuleState *state, PyObject *data, Coords *coords);
 
 void free_coords(Coords *coords);
+
+/* The numbers, for PyMem_RawFree, in place of free_coords; NULL with MemoryError set. */
+double *keep_coords(Coords *coords);
 
 /* The path object. Its memory stays until it goes; `count` only shrinks. */
 typedef struct {

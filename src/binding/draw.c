@@ -1,6 +1,8 @@
 /* The draw object of ImageDraw; binding of the group "draw". */
 #include "draw/draw.h"
 
+#include <math.h>
+
 #include "coords.h"
 #include "ink.h"
 
@@ -42,11 +44,7 @@ static void draw_dealloc(PyObject *self) {
 
 /* --- Inks: the bytes of a pixel, the lowest first, as a signed number --- */
 
-static PyObject *draw_ink(PyObject *self, PyObject *args) {
-    PyObject *color;
-    if (!PyArg_ParseTuple(args, "O:draw_ink", &color)) {
-        return NULL;
-    }
+static PyObject *draw_ink(PyObject *self, PyObject *color) {
     const ImgMode *mode = target_of(self)->mode;
     uint8_t ink[4];
     /* 16-bit inks are little-endian, whatever the image. */
@@ -85,54 +83,160 @@ static PyObject *none_or_error(bool done, const ImgError *err) {
     Py_RETURN_NONE;
 }
 
+/* --- Arguments: a hundred short lines cost little more than their calls --- */
+
+/* What a method takes after its coordinates: two angles or none, then an ink and other ints, of
+ * which the last may be left out and are 0; polygons also take a mask. */
+typedef struct {
+    const char *name;
+    bool angled;
+    int least, most; /* ints */
+    bool masked;
+} Signature;
+
+enum { MOST_INTS = 3 };
+
+typedef struct {
+    PyObject *data;
+    float start, end;
+    int ints[MOST_INTS];
+    PyObject *mask; /* or NULL */
+} Arguments;
+
+static bool take_int(PyObject *argument, int *out) {
+    const long value = PyLong_AsLong(argument);
+    if (value == -1 && PyErr_Occurred()) {
+        return false;
+    }
+    if (value < INT_MIN || value > INT_MAX) {
+        PyErr_SetString(
+            PyExc_OverflowError, value < 0 ? "signed integer is less than minimum"
+                                           : "signed integer is greater than maximum");
+        return false;
+    }
+    *out = (int)value;
+    return true;
+}
+
+static bool take_float(PyObject *argument, float *out) {
+    const double value = PyFloat_AsDouble(argument);
+    *out = (float)value;
+    return value != -1.0 || !PyErr_Occurred();
+}
+
+static bool take_mask(PyObject *self, PyObject *argument, PyObject **out) {
+    if (!Py_IS_TYPE(argument, state_of_draw(self)->core_type)) {
+        PyErr_SetString(PyExc_TypeError, "the mask must be an ImagingCore");
+        return false;
+    }
+    *out = argument;
+    return true;
+}
+
+static bool parse_arguments(
+    PyObject *self, const Signature *signature, PyObject *const *args, Py_ssize_t count,
+    Arguments *out) {
+    const Py_ssize_t before = signature->angled ? 3 : 1;
+    const Py_ssize_t ints = before + signature->most;
+    if (count < before + signature->least || count > ints + signature->masked) {
+        PyErr_Format(
+            PyExc_TypeError, "%s() takes %zd to %zd arguments (%zd given)", signature->name,
+            before + signature->least, ints + signature->masked, count);
+        return false;
+    }
+    *out = (Arguments){.data = args[0]};
+    bool good =
+        !signature->angled || (take_float(args[1], &out->start) && take_float(args[2], &out->end));
+    for (Py_ssize_t i = before; good && i < count; i++) {
+        good = i < ints ? take_int(args[i], &out->ints[i - before])
+                        : take_mask(self, args[i], &out->mask);
+    }
+    return good;
+}
+
+/* --- The GIL: kept for what takes about as long as to give it away and get it back --- */
+
+#define BRIEF 4096 /* pixels, at the most */
+
+#define DRAW(pixels, statement)                                                                    \
+    do {                                                                                           \
+        if ((pixels) <= BRIEF) {                                                                   \
+            statement;                                                                             \
+        } else {                                                                                   \
+            WITHOUT_GIL(statement);                                                                \
+        }                                                                                          \
+    } while (0)
+
+/* Bounds of the pixels that lines between the points, or the area they enclose, come to. */
+static double work_of(const Coords *coords, bool thin, int width) {
+    double size[2] = {0, 0};
+    for (int axis = 0; axis < 2 && coords->count > 0; axis++) {
+        double low = coords->xy[axis], high = low;
+        for (Py_ssize_t i = 1; i < coords->count && coords->count <= BRIEF; i++) {
+            const double v = coords->xy[2 * i + axis];
+            low = v < low ? v : low;
+            high = v > high ? v : high;
+        }
+        size[axis] = high - low + fabs((double)width) + 1;
+    }
+    const double area = thin ? size[0] + size[1] : size[0] * size[1];
+    return area * (double)coords->count;
+}
+
 /* --- Shapes of points --- */
 
-static PyObject *draw_points(PyObject *self, PyObject *args) {
-    PyObject *data;
-    int ink;
+static PyObject *draw_points(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    static const Signature signature = {"draw_points", false, 1, 1, false};
+    Arguments a;
     ImgPen pen;
     Coords coords;
-    if (!PyArg_ParseTuple(args, "Oi:draw_points", &data, &ink) ||
-        !make_pen(self, ink, NULL, &pen) || !parse_coords(state_of_draw(self), data, &coords)) {
+    if (!parse_arguments(self, &signature, args, count, &a) ||
+        !make_pen(self, a.ints[0], NULL, &pen) ||
+        !parse_coords(state_of_draw(self), a.data, &coords)) {
         return NULL;
     }
-    WITHOUT_GIL(img_draw_points(&pen, coords.xy, (size_t)coords.count));
+    DRAW(coords.count, img_draw_points(&pen, coords.xy, (size_t)coords.count));
     free_coords(&coords);
     Py_RETURN_NONE;
 }
 
-static PyObject *draw_lines(PyObject *self, PyObject *args) {
-    PyObject *data;
-    int ink, width = 0;
+static PyObject *draw_lines(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    static const Signature signature = {"draw_lines", false, 1, 2, false};
+    Arguments a;
     ImgPen pen;
     Coords coords;
-    if (!PyArg_ParseTuple(args, "Oi|i:draw_lines", &data, &ink, &width) ||
-        !make_pen(self, ink, NULL, &pen) || !parse_coords(state_of_draw(self), data, &coords)) {
+    if (!parse_arguments(self, &signature, args, count, &a) ||
+        !make_pen(self, a.ints[0], NULL, &pen) ||
+        !parse_coords(state_of_draw(self), a.data, &coords)) {
         return NULL;
     }
+    const int width = a.ints[1];
     ImgError err = {IMG_OK, NULL};
     bool done;
-    WITHOUT_GIL(done = img_draw_lines(&pen, coords.xy, (size_t)coords.count, width, &err));
+    DRAW(
+        work_of(&coords, width == 1, width),
+        done = img_draw_lines(&pen, coords.xy, (size_t)coords.count, width, &err));
     free_coords(&coords);
     return none_or_error(done, &err);
 }
 
-static PyObject *draw_polygon(PyObject *self, PyObject *args) {
-    ModuleState *state = state_of_draw(self);
-    PyObject *data, *mask = NULL;
-    int ink, fill = 0, width = 0;
+static PyObject *draw_polygon(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    static const Signature signature = {"draw_polygon", false, 1, 3, true};
+    Arguments a;
     ImgPen pen;
     Coords coords;
-    if (!PyArg_ParseTuple(
-            args, "Oi|iiO!:draw_polygon", &data, &ink, &fill, &width, state->core_type, &mask) ||
-        !make_pen(self, ink, mask ? image_of(mask) : NULL, &pen) ||
-        !parse_coords(state, data, &coords)) {
+    if (!parse_arguments(self, &signature, args, count, &a) ||
+        !make_pen(self, a.ints[0], a.mask ? image_of(a.mask) : NULL, &pen) ||
+        !parse_coords(state_of_draw(self), a.data, &coords)) {
         return NULL;
     }
+    const bool fill = a.ints[1] != 0;
+    const int width = a.ints[2];
     ImgError err = {IMG_OK, NULL};
     bool done;
-    WITHOUT_GIL(
-        done = img_draw_polygon(&pen, coords.xy, (size_t)coords.count, fill != 0, width, &err));
+    DRAW(
+        work_of(&coords, false, width),
+        done = img_draw_polygon(&pen, coords.xy, (size_t)coords.count, fill, width, &err));
     free_coords(&coords);
     return none_or_error(done, &err);
 }
@@ -180,63 +284,74 @@ static bool parse_box(PyObject *self, PyObject *data, int box[4]) {
     return good;
 }
 
+static double box_work(const int box[4]) {
+    return ((double)box[2] - box[0] + 1) * ((double)box[3] - box[1] + 1);
+}
+
 typedef void (*BoxShape)(const ImgPen *pen, const int box[4], bool fill, int width);
 
-static PyObject *draw_box(PyObject *self, PyObject *args, const char *format, BoxShape shape) {
-    PyObject *data;
-    int ink, fill = 0, width = 0, box[4];
+static PyObject *draw_box(
+    PyObject *self, PyObject *const *args, Py_ssize_t count, const Signature *signature,
+    BoxShape shape) {
+    Arguments a;
     ImgPen pen;
-    if (!PyArg_ParseTuple(args, format, &data, &ink, &fill, &width) ||
-        !make_pen(self, ink, NULL, &pen) || !parse_box(self, data, box)) {
+    int box[4];
+    if (!parse_arguments(self, signature, args, count, &a) ||
+        !make_pen(self, a.ints[0], NULL, &pen) || !parse_box(self, a.data, box)) {
         return NULL;
     }
-    WITHOUT_GIL(shape(&pen, box, fill != 0, width));
+    DRAW(box_work(box), shape(&pen, box, a.ints[1] != 0, a.ints[2]));
     Py_RETURN_NONE;
 }
 
-static PyObject *draw_rectangle(PyObject *self, PyObject *args) {
-    return draw_box(self, args, "Oi|ii:draw_rectangle", img_draw_rectangle);
+static PyObject *draw_rectangle(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    static const Signature signature = {"draw_rectangle", false, 1, 3, false};
+    return draw_box(self, args, count, &signature, img_draw_rectangle);
 }
 
-static PyObject *draw_ellipse(PyObject *self, PyObject *args) {
-    return draw_box(self, args, "Oi|ii:draw_ellipse", img_draw_ellipse);
-}
-
-static PyObject *draw_arc(PyObject *self, PyObject *args) {
-    PyObject *data;
-    float start, end;
-    int ink, width = 0, box[4];
-    ImgPen pen;
-    if (!PyArg_ParseTuple(args, "Offi|i:draw_arc", &data, &start, &end, &ink, &width) ||
-        !make_pen(self, ink, NULL, &pen) || !parse_box(self, data, box)) {
-        return NULL;
-    }
-    WITHOUT_GIL(img_draw_arc(&pen, box, start, end, width));
-    Py_RETURN_NONE;
+static PyObject *draw_ellipse(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    static const Signature signature = {"draw_ellipse", false, 1, 3, false};
+    return draw_box(self, args, count, &signature, img_draw_ellipse);
 }
 
 typedef void (*Sector)(
     const ImgPen *pen, const int box[4], float start, float end, bool fill, int width);
 
-static PyObject *draw_sector(PyObject *self, PyObject *args, const char *format, Sector sector) {
-    PyObject *data;
-    float start, end;
-    int ink, fill, width = 0, box[4];
+static PyObject *draw_sector(
+    PyObject *self, PyObject *const *args, Py_ssize_t count, const Signature *signature,
+    Sector sector) {
+    Arguments a;
     ImgPen pen;
-    if (!PyArg_ParseTuple(args, format, &data, &start, &end, &ink, &fill, &width) ||
-        !make_pen(self, ink, NULL, &pen) || !parse_box(self, data, box)) {
+    int box[4];
+    if (!parse_arguments(self, signature, args, count, &a) ||
+        !make_pen(self, a.ints[0], NULL, &pen) || !parse_box(self, a.data, box)) {
         return NULL;
     }
-    WITHOUT_GIL(sector(&pen, box, start, end, fill != 0, width));
+    DRAW(box_work(box), sector(&pen, box, a.start, a.end, a.ints[1] != 0, a.ints[2]));
     Py_RETURN_NONE;
 }
 
-static PyObject *draw_chord(PyObject *self, PyObject *args) {
-    return draw_sector(self, args, "Offii|i:draw_chord", img_draw_chord);
+static PyObject *draw_chord(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    static const Signature signature = {"draw_chord", true, 2, 3, false};
+    return draw_sector(self, args, count, &signature, img_draw_chord);
 }
 
-static PyObject *draw_pieslice(PyObject *self, PyObject *args) {
-    return draw_sector(self, args, "Offii|i:draw_pieslice", img_draw_pieslice);
+static PyObject *draw_pieslice(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    static const Signature signature = {"draw_pieslice", true, 2, 3, false};
+    return draw_sector(self, args, count, &signature, img_draw_pieslice);
+}
+
+static PyObject *draw_arc(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    static const Signature signature = {"draw_arc", true, 1, 2, false};
+    Arguments a;
+    ImgPen pen;
+    int box[4];
+    if (!parse_arguments(self, &signature, args, count, &a) ||
+        !make_pen(self, a.ints[0], NULL, &pen) || !parse_box(self, a.data, box)) {
+        return NULL;
+    }
+    DRAW(box_work(box), img_draw_arc(&pen, box, a.start, a.end, a.ints[1]));
+    Py_RETURN_NONE;
 }
 
 /* --- Bitmaps: a paste of the ink, which never blends by its own alpha --- */
@@ -271,17 +386,19 @@ static PyObject *draw_bitmap(PyObject *self, PyObject *args) {
     return none_or_error(done, &err);
 }
 
+#define FAST(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
+
 static PyMethodDef draw_methods[] = {
-    {"draw_ink", draw_ink, METH_VARARGS, NULL},
-    {"draw_points", draw_points, METH_VARARGS, NULL},
-    {"draw_lines", draw_lines, METH_VARARGS, NULL},
-    {"draw_polygon", draw_polygon, METH_VARARGS, NULL},
+    {"draw_ink", draw_ink, METH_O, NULL},
+    FAST(draw_points),
+    FAST(draw_lines),
+    FAST(draw_polygon),
     {"draw_outline", draw_outline, METH_VARARGS, NULL},
-    {"draw_rectangle", draw_rectangle, METH_VARARGS, NULL},
-    {"draw_ellipse", draw_ellipse, METH_VARARGS, NULL},
-    {"draw_arc", draw_arc, METH_VARARGS, NULL},
-    {"draw_chord", draw_chord, METH_VARARGS, NULL},
-    {"draw_pieslice", draw_pieslice, METH_VARARGS, NULL},
+    FAST(draw_rectangle),
+    FAST(draw_ellipse),
+    FAST(draw_arc),
+    FAST(draw_chord),
+    FAST(draw_pieslice),
     {"draw_bitmap", draw_bitmap, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

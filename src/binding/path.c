@@ -10,12 +10,13 @@ static PathObject *path_of(PyObject *self) {
 
 /* Takes the coordinates over. */
 static PyObject *wrap_path(PyTypeObject *type, Coords *coords) {
-    PathObject *path = PyObject_New(PathObject, type);
+    double *xy = keep_coords(coords);
+    PathObject *path = xy ? PyObject_New(PathObject, type) : NULL;
     if (!path) {
-        free_coords(coords);
+        PyMem_RawFree(xy);
         return NULL;
     }
-    path->xy = coords->xy;
+    path->xy = xy;
     path->count = coords->count;
     path->mapping = 0;
     return (PyObject *)path;
@@ -27,7 +28,7 @@ static PyObject *module_path(PyObject *module, PyObject *args) {
     if (!PyArg_ParseTuple(args, "O:path", &data)) {
         return NULL;
     }
-    Coords coords = {NULL, 0};
+    Coords coords = {.xy = NULL};
     if (!PyLong_Check(data)) {
         return parse_coords(state, data, &coords) ? wrap_path(state->path_type, &coords) : NULL;
     }
@@ -106,8 +107,8 @@ static PyObject *path_slice(PyObject *self, PyObject *slice) {
     if (PySlice_Unpack(slice, &start, &stop, &step) < 0) {
         return NULL;
     }
-    Coords all = {NULL, 0};
-    Coords part = {NULL, 0};
+    Coords all = {.xy = NULL};
+    Coords part = {.xy = NULL};
     ModuleState *state = PyType_GetModuleState(Py_TYPE(self));
     if (!parse_coords(state, self, &all)) {
         return NULL;

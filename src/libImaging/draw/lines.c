@@ -13,7 +13,7 @@ void img_draw_points(const ImgPen *pen, const double *xy, size_t count) {
     }
 }
 
-/* One axis of a Bresenham line: where it starts, which way it goes and how far. */
+/* One axis of a line: where it starts, which way it goes and how far. */
 typedef struct {
     int64_t from, step, distance, extent; /* extent: size of the image on this axis */
 } Axis;
@@ -23,82 +23,119 @@ static Axis axis_of(int from, int to, int extent) {
     return (Axis){from, delta < 0 ? -1 : 1, delta < 0 ? -delta : delta, extent};
 }
 
-/* The part [*first, *end) of the steps 0, 1, ... on which the axis lies in the image. */
-static bool clip_steps(const Axis *axis, int64_t *first, int64_t *end) {
-    int64_t low = -axis->from, high = axis->extent - axis->from;
-    if (axis->step < 0) {
-        low = axis->from - axis->extent + 1;
-        high = axis->from + 1;
-    }
-    *first = low > 0 ? low : 0;
-    *end = high < axis->distance ? high : axis->distance;
-    return *first < *end;
-}
-
-/* The state of a line after some steps on its major axis. */
+/* The distances [low, high) from its start at which the axis lies in the image. */
 typedef struct {
-    int64_t major, minor, error, steps;
-} Walk;
+    int64_t low, high;
+} Stretch;
 
-/* Jumps to step k without walking there. Up to there the minor axis moved
- * c = floor((2 * d * k + n) / (2 * n)) times (n, d: the distances), which is q + (2r >= n) with
- * d * k = q * n + r; the product of two distances fits 64 bits. */
-static Walk jump(const Axis *major, const Axis *minor, int64_t k, int64_t end) {
-    const uint64_t n = (uint64_t)major->distance;
-    const uint64_t product = (uint64_t)minor->distance * (uint64_t)k;
-    const int64_t quotient = (int64_t)(product / n), rest = (int64_t)(product % n);
-    const int64_t extra = 2 * rest >= (int64_t)n;
-    Walk walk;
-    walk.major = major->from + major->step * k;
-    walk.minor = minor->from + minor->step * (quotient + extra);
-    walk.error = 2 * minor->distance + 2 * rest - (int64_t)n * (1 + 2 * extra);
-    walk.steps = end - k;
-    return walk;
+static Stretch visible(const Axis *axis) {
+    if (axis->step < 0) {
+        return (Stretch){axis->from - axis->extent + 1, axis->from + 1};
+    }
+    return (Stretch){-axis->from, axis->extent - axis->from};
 }
 
-static inline void put(const ImgPen *pen, int size, bool blend, int64_t x, int64_t y) {
-    uint8_t *out = pen->image->rows[y] + (size_t)x * (size_t)size;
-    if (blend) {
-        img_blend_pixel(pen, out);
-    } else {
-        memcpy(out, pen->ink, (size_t)size);
+/* After k steps on the major axis the minor one has made c = floor((2 d k + n) / (2 n)) of them
+ * (n, d: the distances). The first k at which c is `goal`, which is the ceiling of
+ * (n goal - n / 2) / d; n if that is not before the end. As the goal is at most d, the product of
+ * two distances fits 64 bits. */
+static int64_t reach(const Axis *major, const Axis *minor, int64_t goal) {
+    if (goal <= 0 || goal > minor->distance) {
+        return goal <= 0 ? 0 : major->distance;
     }
+    const uint64_t n = (uint64_t)major->distance, d = (uint64_t)minor->distance;
+    const uint64_t dividend = n * (uint64_t)goal - n / 2;
+    return (int64_t)(dividend / d + (dividend % d != 0));
+}
+
+/* The steps of the line that lie in the image. */
+static Stretch clip(const Axis *major, const Axis *minor) {
+    Stretch steps = visible(major);
+    const Stretch across = visible(minor);
+    const int64_t enter = reach(major, minor, across.low);
+    const int64_t leave = reach(major, minor, across.high);
+    steps.low = steps.low > 0 ? steps.low : 0;
+    steps.low = steps.low > enter ? steps.low : enter;
+    steps.high = steps.high < major->distance ? steps.high : major->distance;
+    steps.high = steps.high < leave ? steps.high : leave;
+    return steps;
+}
+
+/* c + 1/(2n) in fixed point: one addition a pixel, no branch. A ratio below 2, as a double times
+ * 2^48, errs by less than 1/4; so `fixed` exceeds what it stands for by between 0 and 3 units, and
+ * after PART steps the sum does so by at most 3 * (PART + 1) units, about 2^-34. That is less than
+ * 1/(2n), which is what the fraction of c lacks at least to the next whole number. */
+enum { FRACTION = 48, PART = 1 << 12 };
+
+static uint64_t fixed(uint64_t dividend, uint64_t divisor) {
+    return (uint64_t)((double)dividend / (double)divisor * (double)(1ull << FRACTION)) + 2;
+}
+
+typedef struct {
+    int64_t major, minor;     /* where the part starts */
+    uint64_t position, slope; /* of the minor axis from there, in fixed point */
+    int count;
+} Part;
+
+static Part part_of(const Axis *major, const Axis *minor, const Stretch *steps) {
+    const uint64_t n = (uint64_t)major->distance, d = (uint64_t)minor->distance;
+    const uint64_t product = d * (uint64_t)steps->low;
+    const int64_t left = steps->high - steps->low;
+    return (Part){
+        .major = major->from + major->step * steps->low,
+        .minor = minor->from + minor->step * (int64_t)(product / n),
+        .position = fixed(2 * (product % n) + n, 2 * n),
+        .slope = fixed(d, n),
+        .count = left < PART ? (int)left : PART,
+    };
 }
 
 /* Inlined for each size, kind and direction. */
 static inline void walk_pixels(
-    const ImgPen *pen, const Axis *major, const Axis *minor, Walk walk, bool flat, int size,
+    const ImgPen *pen, const Part *part, int64_t step, int64_t aside, bool flat, int size,
     bool blend) {
-    const int64_t up = 2 * minor->distance, down = 2 * major->distance;
-    for (; walk.steps > 0; walk.steps--) {
-        if (walk.minor >= 0 && walk.minor < minor->extent) {
-            put(pen, size, blend, flat ? walk.major : walk.minor, flat ? walk.minor : walk.major);
-        } else if ((walk.minor < 0) == (minor->step < 0)) {
-            return; /* it left the image */
+    uint8_t *const *rows = pen->image->rows;
+    const uint64_t slope = part->slope;
+    uint64_t position = part->position;
+    int64_t major = part->major;
+    uint32_t ink;
+    memcpy(&ink, pen->ink, sizeof(ink));
+    for (int i = 0; i < part->count; i++) {
+        const int64_t minor = part->minor + aside * (int64_t)(position >> FRACTION);
+        uint8_t *out = rows[flat ? minor : major] + (flat ? major : minor) * size;
+        if (blend) {
+            img_blend_pixel(pen, out);
+        } else {
+            memcpy(out, &ink, (size_t)size);
         }
-        if (walk.error >= 0) {
-            walk.minor += minor->step;
-            walk.error -= down;
-        }
-        walk.error += up;
-        walk.major += major->step;
+        position += slope;
+        major += step;
+    }
+}
+
+static inline void
+walk_either(const ImgPen *pen, const Part *part, int64_t step, int64_t aside, bool flat) {
+    if (pen->blend) {
+        walk_pixels(pen, part, step, aside, flat, 4, true);
+    } else if (pen->size == 4) {
+        walk_pixels(pen, part, step, aside, flat, 4, false);
+    } else if (pen->size == 2) {
+        walk_pixels(pen, part, step, aside, flat, 2, false);
+    } else {
+        walk_pixels(pen, part, step, aside, flat, 1, false);
     }
 }
 
 static void slanted(const ImgPen *pen, const Axis *major, const Axis *minor, bool flat) {
-    int64_t first, end;
-    if (!clip_steps(major, &first, &end)) {
-        return;
-    }
-    const Walk walk = jump(major, minor, first, end);
-    if (pen->blend) {
-        walk_pixels(pen, major, minor, walk, flat, 4, true);
-    } else if (pen->size == 4) {
-        walk_pixels(pen, major, minor, walk, flat, 4, false);
-    } else if (pen->size == 2) {
-        walk_pixels(pen, major, minor, walk, flat, 2, false);
-    } else {
-        walk_pixels(pen, major, minor, walk, flat, 1, false);
+    Stretch steps = clip(major, minor);
+    while (steps.low < steps.high) {
+        const Part part = part_of(major, minor, &steps);
+        if (flat) {
+            walk_either(pen, &part, major->step, minor->step, true);
+        } else {
+            walk_either(pen, &part, major->step, minor->step, false);
+        }
+        steps.low += part.count;
     }
 }
 
