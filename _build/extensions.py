@@ -100,6 +100,9 @@ def extensions() -> list[Extension]:
             include_dirs=["src/libImaging", "src/binding"],
             depends=headers(),
             define_macros=[("PILLOW_VERSION", f'"{PILLOW_VERSION}"')],
+            # Without -lm the symbols have no version, and glibc binds pow, powf and hypot to its
+            # oldest: slow wrappers.
+            libraries=[] if sys.platform == "win32" else ["m"],
         ),
         # Modules of their own read pixels through the core's capsules; they share its headers,
         # but no code.

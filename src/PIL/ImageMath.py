@@ -79,9 +79,12 @@ class _Operand:
         """
         first = self._computable()
         if other is None and not reflected:
-            out = Image.new(mode or first.mode, first.size)
-            _imagingmath.unop(_operation(name, first.mode), out.getim(), first.getim())
-            return _Operand(out)
+            operation = _operation(name, first.mode)
+            if mode and mode != first.mode:
+                out = Image.new(mode, first.size)
+                _imagingmath.unop(operation, out.getim(), first.getim())
+                return _Operand(out)
+            return _Operand(_compute(_imagingmath.unop, operation, [first], [self]))
         second = self._beside(other)
         if reflected:
             first, second = second, first
@@ -92,8 +95,7 @@ class _Operand:
             im if im.size == size else im.crop((0, 0, *size)) for im in (first, second)
         )
         operation = _operation(name, first.mode)
-        out = Image.new(first.mode, size)
-        _imagingmath.binop(operation, out.getim(), first.getim(), second.getim())
+        out = _compute(_imagingmath.binop, operation, [first, second], [self, other])
         if mode and mode != out.mode:
             out = Image.frombytes(mode, size, out.tobytes())
         return _Operand(out)
@@ -118,6 +120,23 @@ for _method, _name in (
 ):  # fmt: skip
     setattr(_Operand, f"__{_method}__", _binary(_name))
     setattr(_Operand, f"__r{_method}__", _reflected(_name))
+
+
+def _compute(
+    function: Any, operation: int, images: list[Image.Image], operands: list[Any]
+) -> Image.Image:
+    """The result of an operation on images of one mode and size.
+
+    It is written into an image that was made on the way (a conversion, a constant), if there is
+    one: memory that is in the cache already.
+    """
+    given = [operand.im for operand in operands if isinstance(operand, _Operand)]
+    for image in images:
+        if not any(image is im for im in given):
+            function(operation, image.getim(), *(im.getim() for im in images))
+            return Image._from_core(image.im)
+    core = function(operation, None, *(im.getim() for im in images))
+    return Image._from_core(core)
 
 
 def _operation(name: str, mode: str) -> Any:

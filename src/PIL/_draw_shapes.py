@@ -134,10 +134,7 @@ def regular_polygon_vertices(
     for _ in range(n_sides):
         turn = math.radians(360 - angle)
         vertices.append(
-            (
-                round(radius * math.cos(turn) - 0 * math.sin(turn) + x, 2),
-                round(0 * math.cos(turn) + radius * math.sin(turn) + y, 2),
-            )
+            (round(radius * math.cos(turn) + x, 2), round(radius * math.sin(turn) + y, 2))
         )
         angle += step
         if angle > 360:

@@ -13,15 +13,35 @@ static ImgImage *capsule_image(PyObject *capsule) {
     return (ImgImage *)PyCapsule_GetPointer(capsule, CAPSULE_NAME);
 }
 
+/* Where the result goes: into the image of the capsule `target`, or, if that is None, into a new
+ * one like `a`, of which every pixel will be written. A new reference to what is to be returned:
+ * the core of a new image, else None; NULL with an exception. */
+static PyObject *
+open_target(PyObject *module, PyObject *target, const ImgImage *a, ImgImage **image) {
+    if (target != Py_None) {
+        *image = capsule_image(target);
+        return *image ? Py_NewRef(Py_None) : NULL;
+    }
+    ImgError err = {IMG_OK, NULL};
+    *image = img_new_dirty(a->mode, a->width, a->height, &err);
+    return wrap_image(state_of_module(module), *image, &err);
+}
+
+static PyObject *close_target(PyObject *result, bool done, const ImgError *err) {
+    if (!done) {
+        Py_DECREF(result);
+        return raise_error(err);
+    }
+    return result;
+}
+
 static PyObject *math_unop(PyObject *module, PyObject *args) {
-    (void)module;
     int op;
     PyObject *capsules[2];
     if (!PyArg_ParseTuple(args, "iOO:unop", &op, &capsules[0], &capsules[1])) {
         return NULL;
     }
-    ImgImage *out = capsule_image(capsules[0]);
-    ImgImage *a = out ? capsule_image(capsules[1]) : NULL;
+    ImgImage *a = capsule_image(capsules[1]);
     if (!a) {
         return NULL;
     }
@@ -29,41 +49,42 @@ static PyObject *math_unop(PyObject *module, PyObject *args) {
         PyErr_SetString(PyExc_TypeError, "not a unary operation");
         return NULL;
     }
+    ImgImage *out;
+    PyObject *result = open_target(module, capsules[0], a, &out);
+    if (!result) {
+        return NULL;
+    }
     ImgError err = {IMG_OK, NULL};
     bool done;
     WITHOUT_GIL(done = img_math_unary((MathUnary)op, out, a, &err));
-    if (!done) {
-        return raise_error(&err);
-    }
-    Py_RETURN_NONE;
+    return close_target(result, done, &err);
 }
 
 static PyObject *math_binop(PyObject *module, PyObject *args) {
-    (void)module;
     int op;
     PyObject *capsules[3];
     if (!PyArg_ParseTuple(args, "iOOO:binop", &op, &capsules[0], &capsules[1], &capsules[2])) {
         return NULL;
     }
-    ImgImage *images[3];
-    for (int i = 0; i < 3; i++) {
-        images[i] = capsule_image(capsules[i]);
-        if (!images[i]) {
-            return NULL;
-        }
+    const ImgImage *a = capsule_image(capsules[1]);
+    const ImgImage *b = a ? capsule_image(capsules[2]) : NULL;
+    if (!b) {
+        return NULL;
     }
     op -= FIRST_BINARY;
     if (op < 0 || op >= MATH_BINARY_COUNT) {
         PyErr_SetString(PyExc_TypeError, "not a binary operation");
         return NULL;
     }
+    ImgImage *out;
+    PyObject *result = open_target(module, capsules[0], a, &out);
+    if (!result) {
+        return NULL;
+    }
     ImgError err = {IMG_OK, NULL};
     bool done;
-    WITHOUT_GIL(done = img_math_binary((MathBinary)op, images[0], images[1], images[2], &err));
-    if (!done) {
-        return raise_error(&err);
-    }
-    Py_RETURN_NONE;
+    WITHOUT_GIL(done = img_math_binary((MathBinary)op, out, a, b, &err));
+    return close_target(result, done, &err);
 }
 
 /* A dict of all operations: name with its mode ("add_F") -> number for unop or binop. */

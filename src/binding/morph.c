@@ -49,12 +49,17 @@ static PyObject *morph_apply(PyObject *module, PyObject *args) {
 }
 
 static int append_place(PyObject *list, int x, int y) {
-    PyObject *place = Py_BuildValue("ii", x, y);
-    if (!place) {
-        return -1;
+    PyObject *place = PyTuple_New(2);
+    for (int i = 0; place && i < 2; i++) {
+        PyObject *number = PyLong_FromLong(i ? y : x);
+        if (number) {
+            PyTuple_SET_ITEM(place, i, number);
+        } else {
+            Py_CLEAR(place);
+        }
     }
-    const int failed = PyList_Append(list, place);
-    Py_DECREF(place);
+    const int failed = place ? PyList_Append(list, place) : -1;
+    Py_XDECREF(place);
     return failed;
 }
 
@@ -69,9 +74,13 @@ static PyObject *morph_match(PyObject *module, PyObject *args) {
     const uint8_t *table = check_table(bytes, length);
     const ImgImage *image = table ? plain_image(capsule) : NULL;
     PyObject *list = image ? PyList_New(0) : NULL;
-    for (int y = 1; list && y < image->height - 1; y++) {
-        for (int x = 1; list && x < image->width - 1; x++) {
-            if (table[img_morph_index(image, x, y)] && append_place(list, x, y) < 0) {
+    const int width = list ? image->width : 0, height = list ? image->height : 0;
+    for (int y = 1; list && y < height - 1 && width >= 3; y++) {
+        const uint8_t *const rows[3] = {image->rows[y - 1], image->rows[y], image->rows[y + 1]};
+        int index = img_morph_before(rows);
+        for (int x = 1; list && x < width - 1; x++) {
+            index = img_morph_next(index, rows, x);
+            if (table[index] && append_place(list, x, y) < 0) {
                 Py_CLEAR(list);
             }
         }

@@ -2,31 +2,11 @@
 
 #include <string.h>
 
-int img_morph_index(const ImgImage *image, int x, int y) {
-    int index = 0;
-    for (int row = 0; row < 3; row++) {
-        const uint8_t *p = image->rows[y - 1 + row] + x - 1;
-        const int bits = (p[0] & 1) | (p[1] & 1) << 1 | (p[2] & 1) << 2;
-        index |= bits << (3 * row);
-    }
-    return index;
-}
-
-/* The nine bits of the next pixel are those of this one, each row moved by one, and a new column.
- */
 static long apply_row(uint8_t *out, const uint8_t *const rows[3], int width, const uint8_t *table) {
     long changed = 0;
-    int index = 0;
-    for (int k = 0; k < 2; k++) {
-        for (int row = 0; row < 3; row++) {
-            index |= (rows[row][k] & 1) << (3 * row + 1 + k);
-        }
-    }
+    int index = img_morph_before(rows);
     for (int x = 1; x < width - 1; x++) {
-        index = (index >> 1) & 0333; /* octal: drops what moved into the next row's bits */
-        for (int row = 0; row < 3; row++) {
-            index |= (rows[row][x + 1] & 1) << (3 * row + 2);
-        }
+        index = img_morph_next(index, rows, x);
         out[x] = table[index] & 1 ? 255 : 0;
         changed += (out[x] ^ rows[1][x]) & 1;
     }

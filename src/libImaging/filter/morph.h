@@ -11,7 +11,17 @@
  * their lowest bit. Both images are 8-bit, one-band and of one size. */
 long img_morph_apply(ImgImage *out, const ImgImage *image, const uint8_t table[MORPH_TABLE_SIZE]);
 
-/* The index of pixel x of row y, which must lie inside. */
-int img_morph_index(const ImgImage *image, int x, int y);
+/* The index of pixel x, which must lie inside, from that of pixel x - 1: each row's bits moved by
+ * one, and a new column. `rows`: the one above, that of the pixel, the one below. */
+static inline int img_morph_next(int index, const uint8_t *const rows[3], int x) {
+    index = (index >> 1) & 0333; /* octal: drops what moved into the next row's bits */
+    return index | (rows[0][x + 1] & 1) << 2 | (rows[1][x + 1] & 1) << 5 |
+           (rows[2][x + 1] & 1) << 8;
+}
+
+/* What stands in for the index before that of pixel 1: the columns 0 and 1 are in place. */
+static inline int img_morph_before(const uint8_t *const rows[3]) {
+    return img_morph_next(img_morph_next(0, rows, -1), rows, 0);
+}
 
 #endif

@@ -9,6 +9,26 @@ static int64_t random_step(int distance) {
     return (int64_t)(rand() % distance) - distance / 2;
 }
 
+/* Inlined for each size of a pixel. */
+static inline void spread(ImgImage *out, const ImgImage *image, int distance, size_t size) {
+    const int width = image->width, height = image->height;
+    uint8_t *const *in_rows = image->rows, *const *out_rows = out->rows;
+    for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+            const int64_t to_x = x + random_step(distance), to_y = y + random_step(distance);
+            uint8_t *here = out_rows[y] + (size_t)x * size;
+            const uint8_t *from = in_rows[y] + (size_t)x * size;
+            if (to_x >= 0 && to_x < width && to_y >= 0 && to_y < height) {
+                const size_t at = (size_t)to_x * size;
+                memcpy(out_rows[to_y] + at, from, size);
+                memcpy(here, in_rows[to_y] + at, size);
+            } else {
+                memcpy(here, from, size);
+            }
+        }
+    }
+}
+
 ImgImage *img_effect_spread(const ImgImage *image, int distance, ImgError *err) {
     if (distance == 0) {
         return img_copy(image, err);
@@ -19,20 +39,10 @@ ImgImage *img_effect_spread(const ImgImage *image, int distance, ImgError *err) 
         return NULL;
     }
     /* Pixels of two bytes are treated as bytes, and only the first `width` of them. */
-    const size_t size = image->mode->pixel_size == 4 ? 4 : 1;
-    for (int y = 0; y < image->height; y++) {
-        for (int x = 0; x < image->width; x++) {
-            const int64_t to_x = x + random_step(distance), to_y = y + random_step(distance);
-            uint8_t *here = out->rows[y] + (size_t)x * size;
-            const uint8_t *from = image->rows[y] + (size_t)x * size;
-            if (to_x >= 0 && to_x < image->width && to_y >= 0 && to_y < image->height) {
-                const size_t at = (size_t)to_x * size;
-                memcpy(out->rows[to_y] + at, from, size);
-                memcpy(here, image->rows[to_y] + at, size);
-            } else {
-                memcpy(here, from, size);
-            }
-        }
+    if (image->mode->pixel_size == 4) {
+        spread(out, image, distance, 4);
+    } else {
+        spread(out, image, distance, 1);
     }
     return out;
 }
