@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, Any
 
 from . import Image, ImageFile
 from ._header import Header, require
 
 _HEADER = Header(">", magic="4s", width="L", height="L", channels="B", colorspace="B")
 _MAGIC = b"qoif"
-_END_MARKER = bytes(7) + b"\1"
-
-# First bytes; the other operations are told by the highest two bits.
-_OP_RGB, _OP_RGBA = 0xFE, 0xFF
-_OP_INDEX, _OP_DIFF, _OP_LUMA, _OP_RUN = range(4)
-_LONGEST_RUN = 62
-
-_Pixel = tuple[int, int, int, int]
-_FIRST_PREVIOUS: _Pixel = (0, 0, 0, 255)
 
 
 def _accept(prefix: bytes) -> bool:
     return prefix.startswith(_MAGIC)
-
-
-def _slot(pixel: _Pixel) -> int:
-    """Where a pixel is kept in the table of those seen before."""
-    red, green, blue, alpha = pixel
-    return (red * 3 + green * 5 + blue * 7 + alpha * 11) % 64
 
 
 class QoiImageFile(ImageFile.ImageFile):
@@ -47,58 +32,26 @@ class QoiImageFile(ImageFile.ImageFile):
 
 
 class QoiDecoder(ImageFile.PyDecoder):
-    """Decodes the operations of a QOI file."""
+    """Gives the file to the core's decoder."""
 
     _pulls_fd = True
 
     def decode(self, buffer: Image.DecoderInput) -> tuple[int, int]:
-        """Read all pixels from the file."""
-        assert self.fd is not None
-        bands = Image.getmodebands(self.mode)
-        total = self.state.xsize * self.state.ysize * bands
-        self.set_as_raw(self._read_pixels(self.fd.read(), bands, total)[:total])
-        return -1, 0
+        """Read all pixels from the file.
 
-    def _read_pixels(self, data: bytes, bands: int, total: int) -> bytearray:
-        pixels = bytearray()
-        seen: list[_Pixel] = [(0, 0, 0, 0)] * 64
-        previous = _FIRST_PREVIOUS
-        at = 0
-        while len(pixels) < total and at < len(data):
-            code = data[at]
-            at += 1
-            if code >> 6 == _OP_RUN and code < _OP_RGB:
-                pixels += bytes(previous[:bands]) * ((code & 0x3F) + 1)
-                continue
-            if code >> 6 == _OP_INDEX:
-                previous = seen[code]
-                pixels += bytes(previous[:bands])
-                continue
-            length = {_OP_RGB: 3, _OP_RGBA: 4}.get(code, code >> 6 == _OP_LUMA)
-            operand = data[at : at + length]
-            if len(operand) < length:
-                break
-            at += length
-            previous = _changed(previous, code, operand)
-            seen[_slot(previous)] = previous
-            pixels += bytes(previous[:bands])
-        return pixels
-
-
-def _changed(previous: _Pixel, code: int, operand: bytes) -> _Pixel:
-    """The pixel that an operation makes of the one before."""
-    red, green, blue, alpha = previous
-    if code == _OP_RGB:
-        return operand[0], operand[1], operand[2], alpha
-    if code == _OP_RGBA:
-        return operand[0], operand[1], operand[2], operand[3]
-    if code >> 6 == _OP_DIFF:
-        by_green = (code >> 2 & 3) - 2
-        by_red, by_blue = (code >> 4 & 3) - 2, (code & 3) - 2
-    else:
-        by_green = (code & 0x3F) - 32
-        by_red, by_blue = by_green + (operand[0] >> 4) - 8, by_green + (operand[0] & 15) - 8
-    return (red + by_red) & 0xFF, (green + by_green) & 0xFF, (blue + by_blue) & 0xFF, alpha
+        :raises ValueError: when there are too few
+        """
+        assert self.fd is not None and self.im is not None
+        decoder = Image.core.qoi_decoder(self.mode)
+        decoder.setimage(self.im, self.state.extents())
+        rest = b""
+        while piece := self.fd.read(ImageFile.MAXBLOCK):
+            data = rest + piece
+            consumed, status = decoder.decode(data)
+            if consumed < 0:
+                return consumed, status
+            rest = data[consumed:]
+        raise ValueError("not enough image data")
 
 
 def _save(im: Image.Image, fp: IO[bytes], filename: str | bytes) -> None:
@@ -118,64 +71,19 @@ def _save(im: Image.Image, fp: IO[bytes], filename: str | bytes) -> None:
     ImageFile._save(im, fp, [ImageFile._Tile("qoi", (0, 0, *im.size))])
 
 
-def _signed(difference: int) -> int:
-    """A difference of two bytes as the number from -128 to 127 that gives the same sum."""
-    return (difference + 128 & 0xFF) - 128
-
-
 class QoiEncoder(ImageFile.PyEncoder):
     """Encodes pixels with the first operation that can express each of them."""
 
-    _pushes_fd = True
+    _core: Any = None
 
     def encode(self, bufsize: int) -> tuple[int, int, bytes]:
-        """Encode all pixels at once."""
-        assert self.im is not None
-        raw = Image._getencoder(self.mode, "raw", ("RGBA" if self.mode == "RGBA" else "RGBX",))
-        raw.setimage(self.im, None)
-        width, height = self.im.size
-        _, _, data = raw.encode(width * height * 4)
-        out = bytearray()
-        seen: list[_Pixel | None] = [None] * 64
-        seen[0] = (0, 0, 0, 0)
-        previous = _FIRST_PREVIOUS
-        run = 0
-        values = iter(data)
-        for red, green, blue, alpha in zip(values, values, values, values, strict=True):
-            pixel = red, green, blue, alpha if self.mode == "RGBA" else 255
-            if pixel == previous:
-                run += 1
-                if run == _LONGEST_RUN:
-                    out.append(_OP_RUN << 6 | run - 1)
-                    run = 0
-                continue
-            if run:
-                out.append(_OP_RUN << 6 | run - 1)
-                run = 0
-            slot = _slot(pixel)
-            if seen[slot] == pixel:
-                out.append(_OP_INDEX << 6 | slot)
-            else:
-                seen[slot] = pixel
-                out += _difference(previous, pixel)
-            previous = pixel
-        if run:
-            out.append(_OP_RUN << 6 | run - 1)
-        out += _END_MARKER
-        return len(out), 0, bytes(out)
-
-
-def _difference(previous: _Pixel, pixel: _Pixel) -> bytes:
-    """The operation that leads from a pixel to the next."""
-    if pixel[3] != previous[3]:
-        return bytes((_OP_RGBA, *pixel))
-    red, green, blue = (_signed(pixel[i] - previous[i]) for i in range(3))
-    if all(-2 <= value <= 1 for value in (red, green, blue)):
-        return bytes((_OP_DIFF << 6 | red + 2 << 4 | green + 2 << 2 | blue + 2,))
-    by_red, by_blue = _signed(red - green), _signed(blue - green)
-    if -32 <= green < 32 and -8 <= by_red < 8 and -8 <= by_blue < 8:
-        return bytes((_OP_LUMA << 6 | green + 32, by_red + 8 << 4 | by_blue + 8))
-    return bytes((_OP_RGB, *pixel[:3]))
+        """Encode the next part."""
+        if self._core is None:
+            assert self.im is not None
+            self._core = Image.core.qoi_encoder(self.mode)
+            self._core.setimage(self.im, self.state.extents())
+        part: tuple[int, int, bytes] = self._core.encode(bufsize)
+        return part
 
 
 Image.register_open(QoiImageFile.format, QoiImageFile, _accept)

@@ -1,12 +1,14 @@
-/* Factories of the run lengths of TGA and PCX.
+/* Factories of the run lengths of TGA, PCX and QOI.
  *
  * tga_rle_decoder(mode, rawmode, ystep=1, depth=8)
  * tga_rle_encoder(mode, rawmode, ystep=1)
  * pcx_decoder(mode, rawmode, stride)
  * pcx_encoder(mode, rawmode, ystep=1)             rows are written from the top down always
+ * qoi_decoder(mode), qoi_encoder(mode)            "RGB" or "RGBA"
  */
 #include "codecs.h"
 
+#include "codec/qoi.h"
 #include "codec/runs.h"
 
 PyObject *new_tga_rle_decoder(PyObject *module, PyObject *args) {
@@ -58,4 +60,32 @@ PyObject *new_pcx_encoder(PyObject *module, PyObject *args) {
     return parse_encoder(args, "ss|i:pcx_encoder", &a)
                ? wrap_encoder(module, img_pcx_encoder(a.mode, a.raw))
                : NULL;
+}
+
+PyObject *new_qoi_decoder(PyObject *module, PyObject *args) {
+    const char *mode_name;
+    const ImgMode *mode;
+    const ImgRawMode *raw;
+    if (!PyArg_ParseTuple(args, "s:qoi_decoder", &mode_name)) {
+        return NULL;
+    }
+    const char *raw_name = strcmp(mode_name, "RGB") == 0 ? "RGB" : "RGBA";
+    if (!find_decoder_modes(mode_name, raw_name, &mode, &raw)) {
+        return NULL;
+    }
+    return wrap_decoder(module, img_qoi_decoder(mode, raw));
+}
+
+PyObject *new_qoi_encoder(PyObject *module, PyObject *args) {
+    const char *mode_name;
+    const ImgMode *mode;
+    const ImgRawMode *raw;
+    if (!PyArg_ParseTuple(args, "s:qoi_encoder", &mode_name)) {
+        return NULL;
+    }
+    const char *raw_name = strcmp(mode_name, "RGB") == 0 ? "RGBX" : "RGBA";
+    if (!find_encoder_modes(mode_name, raw_name, &mode, &raw)) {
+        return NULL;
+    }
+    return wrap_encoder(module, img_qoi_encoder(mode, raw));
 }

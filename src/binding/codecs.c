@@ -8,7 +8,7 @@
  * jpeg2k_decoder, jpeg2k_encoder  codec_jpeg2k.c
  * bit, packbits, hex, xbm    codec_simple.c
  * sgi_rle, sun_rle, pcd, fli codec_raster.c
- * tga_rle, pcx              codec_runs.c
+ * tga_rle, pcx, qoi         codec_runs.c
  * bcn_decoder, bcn_encoder   codec_bcn.c
  */
 #include "codecs.h"
@@ -91,6 +91,8 @@ PyMethodDef module_codecs_functions[] = {
     {"tga_rle_encoder", new_tga_rle_encoder, METH_VARARGS, NULL},
     {"pcx_decoder", new_pcx_decoder, METH_VARARGS, NULL},
     {"pcx_encoder", new_pcx_encoder, METH_VARARGS, NULL},
+    {"qoi_decoder", new_qoi_decoder, METH_VARARGS, NULL},
+    {"qoi_encoder", new_qoi_encoder, METH_VARARGS, NULL},
     {"bcn_decoder", new_bcn_decoder, METH_VARARGS, NULL},
     {"bcn_encoder", new_bcn_encoder, METH_VARARGS, NULL},
 #ifdef HAVE_LIBZ

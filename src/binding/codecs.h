@@ -35,6 +35,8 @@ PyObject *new_tga_rle_decoder(PyObject *module, PyObject *args);
 PyObject *new_tga_rle_encoder(PyObject *module, PyObject *args);
 PyObject *new_pcx_decoder(PyObject *module, PyObject *args);
 PyObject *new_pcx_encoder(PyObject *module, PyObject *args);
+PyObject *new_qoi_decoder(PyObject *module, PyObject *args);
+PyObject *new_qoi_encoder(PyObject *module, PyObject *args);
 PyObject *new_bcn_decoder(PyObject *module, PyObject *args);
 PyObject *new_bcn_encoder(PyObject *module, PyObject *args);
 PyObject *new_jpeg_decoder(PyObject *module, PyObject *args);

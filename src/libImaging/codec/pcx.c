@@ -101,7 +101,7 @@ ImgCodec *img_pcx_decoder(const ImgMode *mode, const ImgRawMode *raw, int stride
 
 /* --- encoding --- */
 
-static uint8_t *pcx_encode_row(const RowEncoder *self, uint8_t *to) {
+static uint8_t *pcx_encode_row(RowEncoder *self, uint8_t *to) {
     const uint8_t *plane = self->packed;
     for (size_t done = 0; done < self->size; done += self->unit, plane += self->unit) {
         for (size_t i = 0; i < self->unit;) {

@@ -13,7 +13,7 @@ typedef struct RowEncoder RowEncoder;
 struct RowEncoder {
     ImgCodec base;
     /* Writes the encoded form of `packed` and returns its end. */
-    uint8_t *(*encode_row)(const RowEncoder *self, uint8_t *coded);
+    uint8_t *(*encode_row)(RowEncoder *self, uint8_t *coded);
     size_t unit;     /* bytes of one pixel, or of one plane of a row */
     uint8_t *packed; /* the row, `size` bytes; what packing leaves over is 0 */
     size_t size;

@@ -143,7 +143,7 @@ static inline uint8_t *encode_pixels(const uint8_t *at, size_t left, size_t pixe
     return to;
 }
 
-static uint8_t *tga_encode_row(const RowEncoder *self, uint8_t *to) {
+static uint8_t *tga_encode_row(RowEncoder *self, uint8_t *to) {
     const size_t width = (size_t)self->base.width;
     switch (self->unit) {
     case 1:
