@@ -85,17 +85,37 @@ typedef struct {
 #define HEX_PER_LINE 39
 #define XBM_PER_LINE 15
 
-/* EPS: the byte of memory at the column of the row; the pad of 3-band modes is left out. */
-static uint8_t hex_byte(const TextEncoder *self) {
-    const ImgCodec *codec = &self->base;
-    size_t written = codec->mode->bands == 3 ? 3 : codec->mode->pixel_size;
-    size_t pixel = self->column / written, k = self->column % written;
-    return img_codec_row(codec, codec->row)[pixel * codec->mode->pixel_size + k];
+/* EPS writes the bytes of memory, but for the pad of 3-band modes. */
+static size_t hex_pixel_bytes(const ImgCodec *codec) {
+    return codec->mode->bands == 3 ? 3 : codec->mode->pixel_size;
 }
 
-static size_t hex_row_bytes(const ImgCodec *codec) {
-    size_t written = codec->mode->bands == 3 ? 3 : codec->mode->pixel_size;
-    return (size_t)codec->width * written;
+/* Writes what there is room for of the row, from the column on; returns the end. */
+static uint8_t *hex_row(TextEncoder *self, uint8_t *to, const uint8_t *end) {
+    const ImgCodec *codec = &self->base;
+    const size_t written = hex_pixel_bytes(codec), skipped = codec->mode->pixel_size - written;
+    const size_t row_bytes = (size_t)codec->width * written;
+    size_t k = self->column % written;
+    const uint8_t *from = img_codec_row(codec, codec->row);
+    from += self->column / written * codec->mode->pixel_size + k;
+    for (; self->column < row_bytes && end - to >= 3; self->column++) {
+        if (self->on_line == HEX_PER_LINE) {
+            *to++ = '\n';
+            self->on_line = 0;
+        }
+        *to++ = (uint8_t)digits[*from >> 4];
+        *to++ = (uint8_t)digits[*from++ & 15];
+        self->on_line++;
+        if (++k == written) {
+            k = 0;
+            from += skipped;
+        }
+    }
+    if (self->column == row_bytes) {
+        self->column = 0;
+        self->base.row++;
+    }
+    return to;
 }
 
 static void next_column(TextEncoder *self, size_t row_bytes) {
@@ -107,27 +127,19 @@ static void next_column(TextEncoder *self, size_t row_bytes) {
 
 static ptrdiff_t hex_encode(ImgCodec *codec, uint8_t *data, size_t size) {
     TextEncoder *self = (TextEncoder *)codec;
-    size_t at = 0, row_bytes = hex_row_bytes(codec);
+    uint8_t *to = data, *const end = data + size;
     codec->status = IMG_CODEC_MORE;
     if (size < 3) {
         codec->status = IMG_CODEC_MEMORY;
         return 0;
     }
-    while (codec->row < codec->height && size - at >= 3) {
-        if (self->on_line == HEX_PER_LINE) {
-            data[at++] = '\n';
-            self->on_line = 0;
-        }
-        uint8_t byte = hex_byte(self);
-        data[at++] = (uint8_t)digits[byte >> 4];
-        data[at++] = (uint8_t)digits[byte & 15];
-        self->on_line++;
-        next_column(self, row_bytes);
+    while (codec->row < codec->height && end - to >= 3) {
+        to = hex_row(self, to, end);
     }
     if (codec->row >= codec->height) {
         codec->status = IMG_CODEC_END;
     }
-    return (ptrdiff_t)at;
+    return to - data;
 }
 
 ImgCodec *img_hex_encoder(const ImgMode *mode) {
