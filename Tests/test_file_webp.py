@@ -273,3 +273,47 @@ def test_lengths_that_are_not_true(size: int) -> None:
     data = bytearray(FILES["lossless"])
     data[16:20] = struct.pack("<I", size)
     assert survive(bytes(data), ["WEBP"]) == "OSError"
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("lossless", [False, True])
+def test_still_pictures_are_what_the_animation_decoder_makes(mode: str, lossless: bool) -> None:
+    """They are decoded into the image itself, and not by way of a canvas."""
+    data = saved(picture(3, mode, (37, 23)), "WEBP", lossless=lossless)
+    im = opened(data)
+    pixels, end = _webp.WebPAnimDecoder(data).get_next()
+    assert im.tobytes("raw", "RGBX" if mode == "RGB" else "RGBA") == pixels
+    assert (im.info["timestamp"], im.info["duration"]) == (0, end)
+
+
+def test_a_still_picture_is_read_once() -> None:
+    decoder = _webp.WebPAnimDecoder(saved(picture(), "WEBP"))
+    image = Image.new("RGB", (6, 5))
+    readers = (
+        decoder.get_next,
+        lambda: decoder.read_next(image.getim()),
+        lambda: decoder.read_next(None),
+    )
+    for first in readers:
+        first()
+        for second in readers:
+            with pytest.raises(OSError, match="failed to read next frame"):
+                second()
+        decoder.reset()
+
+
+def test_still_pictures_damaged_everywhere() -> None:
+    """Any byte of the bitstream changed: pixels or OSError, and the decoder can be used on."""
+    data = saved(picture(1, "RGBA", (40, 30)), "WEBP")
+    for at in range(12, len(data), 7):
+        damaged = data[:at] + bytes((data[at] ^ 0x55,)) + data[at + 1 :]
+        try:
+            im = Image.open(io.BytesIO(damaged))
+        except OSError:
+            continue
+        for _ in range(2):
+            try:
+                im.load()
+            except OSError:
+                continue
+            assert im.size == im.copy().size

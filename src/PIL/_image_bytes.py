@@ -36,7 +36,7 @@ def tobytes(self: Image, encoder_name: str = "raw", *args: Any) -> bytes:
     :exception RuntimeError: If the encoder fails.
     """
     args = single_tuple(args)
-    plain = encoder_name == "raw" and args == ()
+    plain = encoder_name == "raw" and args in ((), (self.mode,))
     self.load()
     if self.width == 0 or self.height == 0:
         return b""

@@ -1,11 +1,15 @@
 /* WebPAnimDecoder: the frames of a file, each as the whole canvas. */
 #include "webp.h"
 
+/* A still picture is decoded straight into the image. libwebp's animation decoder, which composes
+ * frames on canvases of its own, takes twice as long for that; it is made when it is needed. */
 typedef struct {
-    PyObject_HEAD WebPAnimDecoder *decoder;
+    PyObject_HEAD WebPDemuxer *demuxer;
+    WebPAnimDecoder *decoder; /* NULL: not made yet, of a still picture */
     WebPAnimInfo info;
     bool alpha;
-    PyObject *data; /* bytes that the decoder reads from */
+    bool still, taken; /* the only frame was read */
+    PyObject *data;    /* bytes that are read from */
     atomic_flag busy;
 } DecoderObject;
 
@@ -13,28 +17,47 @@ static void decoder_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
     DecoderObject *d = (DecoderObject *)self;
     WebPAnimDecoderDelete(d->decoder);
+    WebPDemuxDelete(d->demuxer);
     Py_XDECREF(d->data);
     PyObject_Free(self);
     Py_DECREF(type);
 }
 
-/* NULL: the file is damaged. *alpha: the file says that it has transparency. */
-static WebPAnimDecoder *open_decoder(PyObject *data, WebPAnimInfo *info, bool *alpha) {
-    WebPData file = {(const uint8_t *)PyBytes_AS_STRING(data), (size_t)PyBytes_GET_SIZE(data)};
-    WebPBitstreamFeatures features;
+static WebPData file_data(const DecoderObject *d) {
+    return (WebPData){
+        (const uint8_t *)PyBytes_AS_STRING(d->data), (size_t)PyBytes_GET_SIZE(d->data)};
+}
+
+/* Makes the animation decoder, if there is none. */
+static bool make_decoder(DecoderObject *d) {
+    const WebPData file = file_data(d);
     WebPAnimDecoderOptions options;
-    if (WebPGetFeatures(file.bytes, file.size, &features) != VP8_STATUS_OK ||
-        !WebPAnimDecoderOptionsInit(&options)) {
-        return NULL;
+    if (!d->decoder && WebPAnimDecoderOptionsInit(&options)) {
+        options.color_mode = MODE_RGBA;
+        d->decoder = WebPAnimDecoderNew(&file, &options);
     }
-    *alpha = features.has_alpha;
-    options.color_mode = MODE_RGBA;
-    WebPAnimDecoder *decoder = WebPAnimDecoderNew(&file, &options);
-    if (decoder && !WebPAnimDecoderGetInfo(decoder, info)) {
-        WebPAnimDecoderDelete(decoder);
-        return NULL;
+    return d->decoder != NULL;
+}
+
+/* False: the file is damaged. */
+static bool open_file(DecoderObject *d) {
+    const WebPData file = file_data(d);
+    WebPBitstreamFeatures features;
+    if (WebPGetFeatures(file.bytes, file.size, &features) != VP8_STATUS_OK) {
+        return false;
     }
-    return decoder;
+    d->demuxer = WebPDemux(&file);
+    if (!d->demuxer) {
+        return false;
+    }
+    d->info.canvas_width = WebPDemuxGetI(d->demuxer, WEBP_FF_CANVAS_WIDTH);
+    d->info.canvas_height = WebPDemuxGetI(d->demuxer, WEBP_FF_CANVAS_HEIGHT);
+    d->info.loop_count = WebPDemuxGetI(d->demuxer, WEBP_FF_LOOP_COUNT);
+    d->info.bgcolor = WebPDemuxGetI(d->demuxer, WEBP_FF_BACKGROUND_COLOR);
+    d->info.frame_count = WebPDemuxGetI(d->demuxer, WEBP_FF_FRAME_COUNT);
+    d->alpha = features.has_alpha;
+    d->still = !features.has_animation && d->info.frame_count == 1;
+    return d->still || make_decoder(d);
 }
 
 PyObject *new_anim_decoder(PyObject *module, PyObject *args) {
@@ -42,24 +65,22 @@ PyObject *new_anim_decoder(PyObject *module, PyObject *args) {
     if (!PyArg_ParseTuple(args, "S", &data)) {
         return NULL;
     }
-    WebPAnimInfo info;
-    bool alpha;
-    WebPAnimDecoder *decoder;
-    WITHOUT_GIL(decoder = open_decoder(data, &info, &alpha));
-    if (!decoder) {
+    DecoderObject *self = PyObject_New(DecoderObject, webp_state(module)->decoder_type);
+    if (!self) {
+        return NULL;
+    }
+    self->demuxer = NULL;
+    self->decoder = NULL;
+    self->still = self->taken = false;
+    self->data = Py_NewRef(data);
+    atomic_flag_clear(&self->busy);
+    bool good;
+    WITHOUT_GIL(good = open_file(self));
+    if (!good) {
+        Py_DECREF(self);
         PyErr_SetString(PyExc_OSError, "could not create decoder object");
         return NULL;
     }
-    DecoderObject *self = PyObject_New(DecoderObject, webp_state(module)->decoder_type);
-    if (!self) {
-        WebPAnimDecoderDelete(decoder);
-        return NULL;
-    }
-    self->decoder = decoder;
-    self->info = info;
-    self->alpha = alpha;
-    self->data = Py_NewRef(data);
-    atomic_flag_clear(&self->busy);
     return (PyObject *)self;
 }
 
@@ -87,7 +108,7 @@ static PyObject *decoder_get_chunk(PyObject *self, PyObject *args) {
     }
     PyObject *result = NULL;
     WebPChunkIterator found;
-    if (WebPDemuxGetChunk(WebPAnimDecoderGetDemuxer(d->decoder), name, 1, &found)) {
+    if (WebPDemuxGetChunk(d->demuxer, name, 1, &found)) {
         result = PyBytes_FromStringAndSize(
             (const char *)found.chunk.bytes, (Py_ssize_t)found.chunk.size);
         WebPDemuxReleaseChunkIterator(&found);
@@ -103,6 +124,16 @@ static PyObject *raise_no_frame(void) {
     return NULL;
 }
 
+/* The next frame as a canvas of the animation decoder. */
+static bool next_canvas(DecoderObject *d, uint8_t **canvas, int *timestamp) {
+    if ((d->still && d->taken) || !make_decoder(d) ||
+        !WebPAnimDecoderGetNext(d->decoder, canvas, timestamp)) {
+        return false;
+    }
+    d->taken = true;
+    return true;
+}
+
 static PyObject *decoder_get_next(PyObject *self, PyObject *ignored) {
     (void)ignored;
     DecoderObject *d = (DecoderObject *)self;
@@ -112,7 +143,7 @@ static PyObject *decoder_get_next(PyObject *self, PyObject *ignored) {
     uint8_t *canvas;
     int timestamp;
     bool good;
-    WITHOUT_GIL(good = WebPAnimDecoderGetNext(d->decoder, &canvas, &timestamp));
+    WITHOUT_GIL(good = next_canvas(d, &canvas, &timestamp));
     PyObject *result = NULL;
     if (good) {
         /* The canvas exists in memory, so its size is a Py_ssize_t. */
@@ -123,10 +154,32 @@ static PyObject *decoder_get_next(PyObject *self, PyObject *ignored) {
     return good ? result : raise_no_frame();
 }
 
+/* Decodes the picture into the image, which lies in one piece. */
+static bool read_still(DecoderObject *d, const ImgImage *image, int *timestamp) {
+    WebPIterator frame;
+    WebPDecoderConfig config;
+    if (d->taken || !WebPInitDecoderConfig(&config) || !WebPDemuxGetFrame(d->demuxer, 1, &frame)) {
+        return false;
+    }
+    config.output.colorspace = MODE_RGBA;
+    config.output.is_external_memory = 1;
+    config.output.u.RGBA.rgba = image->rows[0];
+    config.output.u.RGBA.stride = (int)image->row_bytes; /* of at most 2^14 pixels */
+    config.output.u.RGBA.size = image->row_bytes * (size_t)image->height;
+    d->taken = frame.width == image->width && frame.height == image->height &&
+               WebPDecode(frame.fragment.bytes, frame.fragment.size, &config) == VP8_STATUS_OK;
+    *timestamp = frame.duration;
+    WebPDemuxReleaseIterator(&frame);
+    return d->taken;
+}
+
 /* Decodes a frame, and if there is an image, into its rows. */
 static bool read_frame(DecoderObject *d, const ImgImage *image, int *timestamp) {
+    if (d->still && image && in_one_piece(image)) {
+        return read_still(d, image, timestamp);
+    }
     uint8_t *canvas;
-    if (!WebPAnimDecoderGetNext(d->decoder, &canvas, timestamp)) {
+    if (!next_canvas(d, &canvas, timestamp)) {
         return false;
     }
     for (int y = 0; image && y < image->height; y++) {
@@ -168,7 +221,10 @@ static PyObject *decoder_reset(PyObject *self, PyObject *ignored) {
     if (!claim(&d->busy)) {
         return NULL;
     }
-    WebPAnimDecoderReset(d->decoder);
+    if (d->decoder) {
+        WebPAnimDecoderReset(d->decoder);
+    }
+    d->taken = false;
     unclaim(&d->busy);
     Py_RETURN_NONE;
 }
