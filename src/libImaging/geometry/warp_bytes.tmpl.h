@@ -49,26 +49,17 @@ SIMD_INLINE void SIMD_NAME(warp_collect)(
     }
 }
 
-/* Fractions of a group as floats, one for each lane. */
-SIMD_INLINE vf SIMD_NAME(warp_spread)(const double *fractions, int type) {
+/* Fractions of a group, one for each lane. */
+SIMD_INLINE vf SIMD_NAME(warp_spread)(const float *fractions, int type) {
+    if (type == WARP_U8) {
+        return v_load_f32(fractions);
+    }
 #if SIMD_LEVEL == 3
-    if (type == WARP_U8) {
-        const __m256 low = _mm512_cvtpd_ps(_mm512_loadu_pd(fractions));
-        const __m256 high = _mm512_cvtpd_ps(_mm512_loadu_pd(fractions + 8));
-        return _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);
-    }
-    const __m128 four = _mm256_cvtpd_ps(_mm256_loadu_pd(fractions));
     const vi each = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
-    return _mm512_permutexvar_ps(each, _mm512_castps128_ps512(four));
+    return _mm512_permutexvar_ps(each, _mm512_castps128_ps512(_mm_loadu_ps(fractions)));
 #else
-    if (type == WARP_U8) {
-        const __m128 low = _mm256_cvtpd_ps(_mm256_loadu_pd(fractions));
-        return _mm256_insertf128_ps(
-            _mm256_castps128_ps256(low), _mm256_cvtpd_ps(_mm256_loadu_pd(fractions + 4)), 1);
-    }
-    const __m128 two = _mm_cvtpd_ps(_mm_loadu_pd(fractions));
-    const vi each = _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1);
-    return _mm256_permutevar8x32_ps(_mm256_castps128_ps256(two), each);
+    return _mm256_insertf128_ps(
+        _mm256_castps128_ps256(_mm_set1_ps(fractions[0])), _mm_set1_ps(fractions[1]), 1);
 #endif
 }
 
@@ -110,6 +101,18 @@ SIMD_INLINE unsigned SIMD_NAME(warp_lanes)(vi mask) {
     return _mm512_movepi32_mask(mask);
 #else
     return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(mask));
+#endif
+}
+
+/* Lanes in which one of three numbers is not +0, which equal numbers have as their difference. */
+SIMD_INLINE unsigned SIMD_NAME(warp_varied)(vf a, vf b, vf c) {
+#if SIMD_LEVEL == 3
+    const vi any = _mm512_ternarylogic_epi32(
+        _mm512_castps_si512(a), _mm512_castps_si512(b), _mm512_castps_si512(c), 0xfe);
+    return _mm512_test_epi32_mask(any, any);
+#else
+    const vi any = _mm256_castps_si256(_mm256_or_ps(_mm256_or_ps(a, b), c));
+    return ~(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(v_cmpeq_i32(any, v_zero())));
 #endif
 }
 
@@ -180,21 +183,11 @@ SIMD_NAME(warp_load_group)(vi s[4], const uint8_t *samples, int from, int taps, 
     return count;
 }
 
-/* Settles the doubtful lanes of a group that has been written. */
-#define DEFINE_SETTLE(filter, taps, EXACT)                                                         \
+/* Settles the doubtful lanes of a group that has been written: one by one. */
+#define DEFINE_SETTLE(filter, EXACT)                                                               \
     SIMD_INLINE void SIMD_NAME(filter##_settle)(                                                   \
-        uint8_t * out, unsigned doubtful, const uint8_t *samples,                                  \
-        const SIMD_NAME(warp_grids) * grids, int from, const uint8_t *const *rows, int type) {     \
-        vi s[4];                                                                                   \
-        const int count = SIMD_NAME(warp_load_group)(s, samples, from, taps, type);                \
-        const int middle = taps / 2 - 1;                                                           \
-        const vi flat = SIMD_NAME(warp_flat)(s, count, s[middle], middle, type);                   \
-        const __m128i where = SIMD_NAME(warp_bytes)(v_and(flat, v_set_i32(0xff)));                 \
-        const __m128i sample =                                                                     \
-            SIMD_NAME(warp_bytes)(SIMD_NAME(warp_column)(s[middle], middle, type));                \
-        SIMD_NAME(warp_store)                                                                      \
-        (out, _mm_blendv_epi8(SIMD_NAME(warp_before)(out), sample, where), type);                  \
-        doubtful &= ~SIMD_NAME(warp_lanes)(flat);                                                  \
+        uint8_t * out, unsigned doubtful, const SIMD_NAME(warp_grids) * grids, int from,           \
+        const uint8_t *const *rows, int type) {                                                    \
         while (doubtful) {                                                                         \
             const int lane = __builtin_ctz(doubtful);                                              \
             const int pixel = type == WARP_U8 ? lane : lane / 4, i = from + pixel;                 \
@@ -212,9 +205,29 @@ SIMD_NAME(warp_load_group)(vi s[4], const uint8_t *samples, int from, int taps, 
         }                                                                                          \
     }
 
-DEFINE_SETTLE(bilinear, 2, BILINEAR_EXACT)
-DEFINE_SETTLE(bicubic, 4, BICUBIC_EXACT)
+DEFINE_SETTLE(bilinear, BILINEAR_EXACT)
+DEFINE_SETTLE(bicubic, BICUBIC_EXACT)
 #undef DEFINE_SETTLE
+
+/* The lanes of `doubtful` but those of flat grids, which get their sample. */
+SIMD_INLINE unsigned SIMD_NAME(bicubic_flat)(
+    uint8_t *out, unsigned doubtful, const uint8_t *samples, int from, int type) {
+    vi s[4];
+    const int count = SIMD_NAME(warp_load_group)(s, samples, from, 4, type);
+    const vi flat = SIMD_NAME(warp_flat)(s, count, s[1], 1, type);
+    const __m128i where = SIMD_NAME(warp_bytes)(v_and(flat, v_set_i32(0xff)));
+    const __m128i sample = SIMD_NAME(warp_bytes)(SIMD_NAME(warp_column)(s[1], 1, type));
+    SIMD_NAME(warp_store)
+    (out, _mm_blendv_epi8(SIMD_NAME(warp_before)(out), sample, where), type);
+    return doubtful & ~SIMD_NAME(warp_lanes)(flat);
+}
+
+/* Flat grids are not among the doubtful ones. */
+SIMD_INLINE unsigned SIMD_NAME(bilinear_flat)(
+    uint8_t *out, unsigned doubtful, const uint8_t *samples, int from, int type) {
+    (void)out, (void)samples, (void)from, (void)type;
+    return doubtful;
+}
 
 SIMD_INLINE unsigned SIMD_NAME(bilinear_group)(
     uint8_t *out, const uint8_t *samples, const SIMD_NAME(warp_grids) * grids, int from, int type) {
@@ -224,12 +237,14 @@ SIMD_INLINE unsigned SIMD_NAME(bilinear_group)(
     for (int k = 0; k < 4; k++) {
         p[k] = SIMD_NAME(warp_column_f32)(s[0], k, type);
     }
-    const vf dx = SIMD_NAME(warp_spread)(grids->dx + from, type);
-    const vf dy = SIMD_NAME(warp_spread)(grids->dy + from, type);
-    const vf v0 = v_muladd_f32(v_sub_f32(p[1], p[0]), dx, p[0]);
-    const vf v1 = v_muladd_f32(v_sub_f32(p[3], p[2]), dx, p[2]);
-    const vf v = v_muladd_f32(v_sub_f32(v1, v0), dy, v0);
-    return SIMD_NAME(warp_write)(out, v, BILINEAR_EPSILON, type);
+    const vf dx = SIMD_NAME(warp_spread)(grids->dx_f32 + from, type);
+    const vf dy = SIMD_NAME(warp_spread)(grids->dy_f32 + from, type);
+    const vf d0 = v_sub_f32(p[1], p[0]), d1 = v_sub_f32(p[3], p[2]);
+    const vf v0 = v_muladd_f32(d0, dx, p[0]), v1 = v_muladd_f32(d1, dx, p[2]);
+    const vf d = v_sub_f32(v1, v0), v = v_muladd_f32(d, dy, v0);
+    const unsigned doubtful = SIMD_NAME(warp_write)(out, v, BILINEAR_EPSILON, type);
+    /* Without any difference the value is the sample, exactly. */
+    return doubtful & SIMD_NAME(warp_varied)(d0, d1, d);
 }
 
 /* Weights of the cubic, the outer two negated: with e = 1 - d, d e^2 and d^2 e; the inner two are
@@ -253,7 +268,7 @@ SIMD_INLINE unsigned SIMD_NAME(bicubic_group)(
     vf x_weight[4], y_weight[4], row[4];
     vi s[4];
     SIMD_NAME(warp_load_group)(s, samples, from, 4, type);
-    SIMD_NAME(warp_weights)(x_weight, SIMD_NAME(warp_spread)(grids->dx + from, type));
+    SIMD_NAME(warp_weights)(x_weight, SIMD_NAME(warp_spread)(grids->dx_f32 + from, type));
     for (int j = 0; j < 4; j++) {
         vf p[4];
         for (int k = 0; k < 4; k++) {
@@ -261,7 +276,7 @@ SIMD_INLINE unsigned SIMD_NAME(bicubic_group)(
         }
         row[j] = SIMD_NAME(warp_weigh)(p, x_weight);
     }
-    SIMD_NAME(warp_weights)(y_weight, SIMD_NAME(warp_spread)(grids->dy + from, type));
+    SIMD_NAME(warp_weights)(y_weight, SIMD_NAME(warp_spread)(grids->dy_f32 + from, type));
     return SIMD_NAME(warp_write)(out, SIMD_NAME(warp_weigh)(row, y_weight), BICUBIC_EPSILON, type);
 }
 

@@ -29,20 +29,23 @@
 typedef struct {
     int32_t x[WARP_CHUNK], y[WARP_CHUNK];
     double dx[WARP_CHUNK], dy[WARP_CHUNK];
+    float dx_f32[WARP_CHUNK], dy_f32[WARP_CHUNK]; /* the same, rounded */
     uint64_t inside, outside;
 } SIMD_NAME(warp_grids);
 
 /* Along one axis, of n pixels, with `taps` of them in a grid. Not a number is neither inside nor
  * outside; its index is never used. */
 SIMD_INLINE void SIMD_NAME(warp_find_axis)(
-    int32_t *index, double *fraction, uint64_t *inside, uint64_t *outside, const double *places,
-    int count, int n, int taps) {
+    int32_t *index, double *fraction, float *rounded, uint64_t *inside, uint64_t *outside,
+    const double *places, int count, int n, int taps) {
     const int before = taps / 2 - 1;
     const vd first = v_set_f64(before), last = v_set_f64(n - taps + before), end = v_set_f64(n);
     for (int i = 0; i + DOUBLES <= count; i += DOUBLES) {
         const vd place = v_load_f64(places + i), v = v_sub_f64(place, v_set_f64(0.5));
         const vd base = VOP(floor_pd)(v);
-        v_store_f64(fraction + i, v_sub_f64(v, base));
+        const vd beyond = v_sub_f64(v, base);
+        v_store_f64(fraction + i, beyond);
+        HOP(storeu_ps)(rounded + i, VOP(cvtpd_ps)(beyond));
         v_store_ints(index + i, VOP(cvttpd_epi32)(v_sub_f64(base, first)));
         const unsigned good = v_compare_f64(base, first, _CMP_GE_OQ);
         const unsigned bad = v_compare_f64(place, v_set_f64(0), _CMP_LT_OQ);
@@ -57,9 +60,9 @@ SIMD_INLINE void SIMD_NAME(warp_find)(
     uint64_t in_x = 0, in_y = 0;
     grids->outside = 0;
     SIMD_NAME(warp_find_axis)
-    (grids->x, grids->dx, &in_x, &grids->outside, xs, count, width, taps);
+    (grids->x, grids->dx, grids->dx_f32, &in_x, &grids->outside, xs, count, width, taps);
     SIMD_NAME(warp_find_axis)
-    (grids->y, grids->dy, &in_y, &grids->outside, ys, count, height, taps);
+    (grids->y, grids->dy, grids->dy_f32, &in_y, &grids->outside, ys, count, height, taps);
     grids->inside = in_x & in_y;
 }
 
@@ -109,8 +112,9 @@ SIMD_INLINE void SIMD_NAME(warp_find)(
                        pending |= (uint64_t)(doubt[i] != 0) << i, filter##_any)                    \
             for (; pending; pending &= pending - 1) {                                              \
                 const int i = __builtin_ctzll(pending);                                            \
-                SIMD_NAME(filter##_settle)                                                         \
-                (out + (size_t)i * step, doubt[i], samples, &grids, i, rows, type);                \
+                uint8_t *to = out + (size_t)i * step;                                              \
+                const unsigned left = SIMD_NAME(filter##_flat)(to, doubt[i], samples, i, type);    \
+                SIMD_NAME(filter##_settle)(to, left, &grids, i, rows, type);                       \
             }                                                                                      \
             xs += count;                                                                           \
             ys += count;                                                                           \
