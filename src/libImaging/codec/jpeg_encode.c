@@ -9,8 +9,10 @@
 
 #include "codec/jpeg_errors.h"
 
-#define BATCH 8                  /* rows given in one call */
-#define FIRST_OUTPUT (64 * 1024) /* bytes of the output buffer to begin with */
+#define BATCH 8 /* rows given in one call */
+/* Bytes that wait before they are given out: few, as they are in memory twice then. */
+#define PIECE (16 * 1024)
+#define FIRST_OUTPUT (2 * PIECE) /* bytes of the output buffer to begin with */
 
 typedef enum { START, WRITE_ROWS, GIVE_REST } Phase;
 
@@ -249,12 +251,14 @@ static bool start(JpegEncoder *self) {
     return true;
 }
 
-/* Encodes until `size` bytes wait to be given out, or all is written. False: bad configuration. */
+/* Encodes until a piece, or `size` bytes, wait to be given out, or all is written. False: bad
+ * configuration. */
 static bool proceed(JpegEncoder *self, size_t size) {
     if (self->phase == START && !start(self)) {
         return false;
     }
-    while (self->phase == WRITE_ROWS && written(self) < size) {
+    const size_t enough = size < PIECE ? size : PIECE;
+    while (self->phase == WRITE_ROWS && written(self) < enough) {
         if (self->base.row < self->base.height) {
             write_rows(self);
         } else {
