@@ -82,10 +82,11 @@ class Contrast(_Enhance):
             mean = int(image.im.sum_of_grey() / pixels + 0.5) if pixels else 0
             self._degenerate_from(Image.new("L", (1, 1), mean).convert(image.mode))
         else:
-            gray = image if image.mode == "L" else image.convert("L")
-            mean = int(ImageStat.Stat(gray).mean[0] + 0.5)
-            even = Image.new("L", image.size, mean)
-            self.degenerate = self._keep_alpha(even.convert(image.mode))
+            # Unnamed, the grey images are gone before the next is made.
+            stat = ImageStat.Stat(image if image.mode == "L" else image.convert("L"))
+            mean = int(stat.mean[0] + 0.5)
+            even = Image.new("L", image.size, mean).convert(image.mode)
+            self.degenerate = self._keep_alpha(even)
 
 
 class Brightness(_Enhance):

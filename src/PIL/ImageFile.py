@@ -578,5 +578,6 @@ def _encode_to_object(encoder: Any, fp: IO[bytes], bufsize: int) -> int:
     while True:
         _, status, data = encoder.encode(bufsize)
         fp.write(data)
+        del data  # not two pieces at a time
         if status:
             return int(status)

@@ -33,7 +33,7 @@
 #define RUNS_MEMORY 8
 
 struct ImgDeflate {
-    struct libdeflate_compressor *compressor; /* made when it is needed */
+    struct libdeflate_compressor *compressor;
     int level;
     bool begun, noisy;
     z_stream runs; /* if noisy */
@@ -67,7 +67,10 @@ ImgDeflate *img_deflate_new(int level, bool noisy, size_t piece) {
         noisy &&
         deflateInit2(&self->runs, level < 9 ? level : 9, Z_DEFLATED, windows, RUNS_MEMORY, Z_RLE) ==
             Z_OK;
-    if (!self->plain || !self->output || self->noisy != noisy) {
+    /* At once, though it may never be used, and its pages never touched: made later, it would lie
+     * in the way of what the caller collects the output in. */
+    self->compressor = libdeflate_alloc_compressor(level);
+    if (!self->plain || !self->output || !self->compressor || self->noisy != noisy) {
         img_deflate_free(self);
         return NULL;
     }
@@ -135,15 +138,10 @@ static size_t compress_runs(ImgDeflate *self, uint8_t *out, bool last) {
     return done ? self->room - z->avail_out : 0;
 }
 
-/* Compresses by libdeflate. Returns the size of the output, or 0: out of memory. */
+/* Compresses by libdeflate. Returns the size of the output, or 0: it needs more room. */
 static size_t compress_matches(ImgDeflate *self, uint8_t *out, bool last) {
-    if (!self->compressor) {
-        self->compressor = libdeflate_alloc_compressor(self->level);
-    }
-    const size_t size = !self->compressor
-                            ? 0
-                            : libdeflate_deflate_compress(
-                                  self->compressor, self->plain, self->filled, out, self->room);
+    const size_t size =
+        libdeflate_deflate_compress(self->compressor, self->plain, self->filled, out, self->room);
     return size == 0 || last ? size : add_joint(self, out, size);
 }
 
