@@ -73,11 +73,10 @@ class ImageDraw(_TextMixin):
         ink: int = self.draw.draw_ink(color)
         return ink
 
-    def _stroke(self, color: _Ink | None) -> int | None:
-        """The ink of lines and points, which have no area."""
-        if color is None:
-            return None if self.fill else self.ink
-        return self._resolve(color)
+    @property
+    def _stroke(self) -> int | None:
+        """The ink of lines and points that are given no colour: they have no area."""
+        return None if self.fill else self.ink
 
     def _getink(self, ink: _Ink | None, fill: _Ink | None = None) -> tuple[int | None, int | None]:
         """The inks of the outline and of the area; None is not drawn."""
@@ -90,7 +89,7 @@ class ImageDraw(_TextMixin):
 
     def point(self, xy: Coords, fill: _Ink | None = None) -> None:
         """Single pixels."""
-        ink = self._stroke(fill)
+        ink = self._stroke if fill is None else self._resolve(fill)
         if ink is not None:
             self.draw.draw_points(xy, ink)
 
@@ -101,7 +100,7 @@ class ImageDraw(_TextMixin):
 
         :param joint: "curve" rounds the corners of wide lines.
         """
-        ink = self._stroke(fill)
+        ink = self._stroke if fill is None else self._resolve(fill)
         if ink is None or width == 0:
             return
         self.draw.draw_lines(xy, ink, width)
@@ -121,7 +120,7 @@ class ImageDraw(_TextMixin):
         width: int = 1,
     ) -> None:
         """Part of the outline of the ellipse in a box."""
-        ink = self._stroke(fill)
+        ink = self._stroke if fill is None else self._resolve(fill)
         if ink is not None and width != 0:
             self.draw.draw_arc(xy, start, end, ink, width)
 

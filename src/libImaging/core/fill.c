@@ -4,9 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+static bool one_byte(int size, const uint8_t ink[4]) {
+    return size == 1 || (size == 2 && ink[0] == ink[1]) ||
+           (ink[0] == ink[1] && ink[0] == ink[2] && ink[0] == ink[3]);
+}
+
 void img_fill_pixels(uint8_t *out, size_t count, int size, const uint8_t ink[4]) {
-    if (size == 1 || (size == 2 && ink[0] == ink[1]) ||
-        (ink[0] == ink[1] && ink[0] == ink[2] && ink[0] == ink[3])) {
+    if (one_byte(size, ink)) {
         memset(out, ink[0], count * (size_t)size);
         return;
     }
@@ -33,8 +37,16 @@ img_fill(const ImgMode *mode, int width, int height, const uint8_t ink[4], ImgEr
         return img_new(mode, width, height, err);
     }
     ImgImage *image = img_new_dirty(mode, width, height, err);
+    /* Short rows are copied from the first, which stays in the cache: the C library does that with
+     * wider stores than this file's. */
+    const size_t bytes = (size_t)width * mode->pixel_size;
+    const bool copied = bytes <= 8192 && !one_byte(mode->pixel_size, ink);
     for (int y = 0; image && y < height && width > 0; y++) {
-        img_fill_pixels(image->rows[y], (size_t)width, mode->pixel_size, ink);
+        if (copied && y > 0) {
+            memcpy(image->rows[y], image->rows[0], bytes);
+        } else {
+            img_fill_pixels(image->rows[y], (size_t)width, mode->pixel_size, ink);
+        }
     }
     return image;
 }

@@ -3,21 +3,56 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Beyond |z|^2 = 100 a point has certainly escaped. */
-static uint8_t escape_time(double cr, double ci, int quality) {
-    double zr = 0, zi = 0, zr2 = 0, zi2 = 0;
-    for (int64_t k = 1;; k++) {
-        zi = 2 * zr * zi + ci;
-        zr = zr2 - zi2 + cr;
-        zr2 = zr * zr;
-        zi2 = zi * zi;
-        if (zr2 + zi2 > 100) {
-            return (uint8_t)(k * 255 / quality);
-        }
-        if (k > quality) {
-            return 0;
-        }
+/* The points of the image that are still to be followed, row by row. */
+typedef struct {
+    const ImgImage *image;
+    double left, top, dx, dy;
+    int x, y;
+} Points;
+
+typedef struct {
+    double cr, ci, zr, zi, zr2, zi2;
+    int64_t steps;
+    uint8_t *out; /* NULL: no point is left, and 0, which never escapes, takes its place */
+} Orbit;
+
+static inline Orbit next_orbit(Points *points) {
+    const ImgImage *image = points->image;
+    if (image->width == 0 || points->y >= image->height) {
+        return (Orbit){.out = NULL};
     }
+    const Orbit orbit = {
+        .cr = points->x * points->dx + points->left,
+        .ci = points->y * points->dy + points->top,
+        .out = image->rows[points->y] + points->x,
+    };
+    points->x++;
+    if (points->x == image->width) {
+        points->x = 0;
+        points->y++;
+    }
+    return orbit;
+}
+
+static inline void step(Orbit *o) {
+    o->zi = 2 * o->zr * o->zi + o->ci;
+    o->zr = o->zr2 - o->zi2 + o->cr;
+    o->zr2 = o->zr * o->zr;
+    o->zi2 = o->zi * o->zi;
+    o->steps++;
+}
+
+/* Whether the point's fate is known, which is then written. Beyond |z|^2 = 100 it has certainly
+ * escaped. */
+static inline bool settle(const Orbit *o, int quality) {
+    const bool escaped = o->zr2 + o->zi2 > 100;
+    if (!escaped && o->steps <= quality) {
+        return false;
+    }
+    if (o->out) {
+        *o->out = escaped ? (uint8_t)(o->steps * 255 / quality) : 0;
+    }
+    return true;
 }
 
 ImgImage *
@@ -27,12 +62,22 @@ img_mandelbrot(int width, int height, const double extent[4], int quality, ImgEr
         return img_fail(err, IMG_ERR_VALUE, "bad extent or quality");
     }
     ImgImage *image = img_new_dirty(img_mode(IMG_MODE_L), width, height, err);
+    if (!image) {
+        return NULL;
+    }
     /* A single column or row makes the step infinite, its product with 0 a nan, and the point one
      * that never escapes. */
-    const double dx = across / (width - 1), dy = down / (height - 1);
-    for (int y = 0; image && y < height; y++) {
-        for (int x = 0; x < width; x++) {
-            image->rows[y][x] = escape_time(x * dx + extent[0], y * dy + extent[1], quality);
+    Points points = {image, extent[0], extent[1], across / (width - 1), down / (height - 1), 0, 0};
+    /* Two side by side, as the operations of one wait for each other. */
+    Orbit a = next_orbit(&points), b = next_orbit(&points);
+    while (a.out || b.out) {
+        step(&a);
+        step(&b);
+        if (settle(&a, quality)) {
+            a = next_orbit(&points);
+        }
+        if (settle(&b, quality)) {
+            b = next_orbit(&points);
         }
     }
     return image;
