@@ -20,6 +20,7 @@
 #   make aarch64      cross-built, tested under qemu (Debian; depends/aarch64.sh)
 #   make debian       the Debian packages, lintian, programs that depend on python3-pil (Debian 12)
 #   make docs         the documentation in docs/_build/html
+#   make docs-links   its links, those to other sites too (OFFLINE=1: only within it)
 
 PYTHON ?= python3
 VENV := .venv
@@ -38,7 +39,7 @@ SHELL := /bin/bash
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_QUIET := 1
 
-.PHONY: all demo test build lint unit asan oracle conformance fuzz fuzz-short bench package wheel wheel-test downstream options aarch64 debian docs clean index
+.PHONY: all demo test build lint unit asan oracle conformance fuzz fuzz-short bench package wheel wheel-test downstream options aarch64 debian docs docs-links clean index
 
 all: build
 
@@ -199,6 +200,10 @@ $(VENV)/docs: $(VENV)/ready docs/requirements.txt
 docs: build $(VENV)/docs
 	$(PY) -m sphinx -q -W --keep-going -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
+
+# make docs checks links by role; this, every target in the pages and the README, and the web's.
+docs-links: docs
+	$(PY) docs/check_links.py README.md docs/_build/html $(if $(OFFLINE),--offline)
 
 clean:
 	rm -rf build dist src/*.egg-info src/PIL/*.so $(VENV) $(CACHE) demo-out docs/_build docs/generated docs/reference

@@ -160,8 +160,10 @@ def test_damaged_data(name: str) -> None:
 
 SCRIPT = """
 import resource, zlib
-resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 from PIL import _imaging as core
+with open("/proc/self/statm") as f:  # free-threaded Pythons reserve address space by the GiB
+    limit = int(f.read().split()[0]) * resource.getpagesize() + (1 << 30)
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 # A huge interlaced or 16-bit image with few data: no buffer for all rows is made.
 im = core.new("RGBA", (12000, 12000))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import importlib
 import io
 import sys
 from pathlib import Path
@@ -75,6 +76,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A directory of packages that is the only one on sys.path."""
     path = tmp_path / "site"
     path.mkdir()
+    importlib.import_module("email.message")  # importlib.metadata's, which some Pythons import late
+    importlib.import_module("quopri")
     monkeypatch.setattr(sys, "path", [str(path)])
     return path
 

@@ -111,8 +111,8 @@ def test_registered(programs: Path) -> None:
     )
     assert registered("/nowhere", fake) == ["IPythonViewer"]
     windows = f"import sys; sys.platform = 'win32'\n{NO_IPYTHON}"
-    # There, subprocess needs modules that are not here.
-    assert registered("/nowhere", f"import subprocess\n{windows}") == ["WindowsViewer"]
+    # There, these need modules that are not here.
+    assert registered("/nowhere", f"import shutil, subprocess\n{windows}") == ["WindowsViewer"]
     assert registered("/nowhere", windows.replace("win32", "darwin")) == ["MacViewer"]
 
 

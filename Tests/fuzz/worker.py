@@ -56,7 +56,9 @@ class Line:
 
 
 def limit() -> None:
-    size = MEGABYTES << 20
+    # On top of what is mapped: a free-threaded Python reserves address space by the GiB.
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    size = mapped + (MEGABYTES << 20)
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
