@@ -38,6 +38,7 @@ typedef struct {
     Ranked *meeting; /* edges that start (or end) on the row, by rounded abscissa */
     float *crossings, *scratch;
     size_t crossing_count;
+    int64_t calm_end; /* up to this row no edge starts or ends */
 } Sweep;
 
 static int compare_ranked(const void *a, const void *b) {
@@ -256,6 +257,29 @@ static void blend_row(Sweep *sweep, int64_t y) {
     paint_once(sweep, &row, y);
 }
 
+/* Rows on which no edge starts or ends: the active ones just cross. Most rows are such. */
+
+static int64_t end_of_calm(const Sweep *sweep) {
+    int64_t event = sweep->bottom;
+    for (size_t i = 0; i < sweep->active_count; i++) {
+        const int64_t end = sweep->edges[sweep->active[i]].ymax;
+        event = end < event ? end : event;
+    }
+    if (sweep->next_start < sweep->start_count) {
+        const int64_t start = sweep->starts[sweep->next_start].key;
+        event = start < event ? start : event;
+    }
+    return event - 1;
+}
+
+static void cross(Sweep *sweep, int64_t y) {
+    for (size_t i = 0; i < sweep->active_count; i++) {
+        sweep->crossings[i] = abscissa(&sweep->edges[sweep->active[i]], y);
+    }
+    sweep->crossing_count = sweep->active_count;
+    sort_crossings(sweep);
+}
+
 /* Sorts the edges into the lists of the sweep. */
 static void rank_edges(Sweep *sweep, size_t count) {
     sweep->top = INT32_MAX;
@@ -285,8 +309,13 @@ static void run(Sweep *sweep, size_t count) {
     const int height = sweep->pen->image->height;
     const int64_t last = sweep->bottom < height ? sweep->bottom : height - 1;
     for (int64_t y = sweep->top < 0 ? 0 : sweep->top; y <= last; y++) {
-        enter(sweep, y);
-        collect(sweep, y);
+        if (y <= sweep->calm_end) {
+            cross(sweep, y);
+        } else {
+            enter(sweep, y);
+            collect(sweep, y);
+            sweep->calm_end = end_of_calm(sweep);
+        }
         if (sweep->pen->blend) {
             blend_row(sweep, y);
         } else {
@@ -296,7 +325,7 @@ static void run(Sweep *sweep, size_t count) {
 }
 
 bool img_fill_edges(const ImgPen *pen, const ImgEdge *edges, size_t count, ImgError *err) {
-    Sweep sweep = {.pen = pen, .edges = edges};
+    Sweep sweep = {.pen = pen, .edges = edges, .calm_end = INT64_MIN};
     if (count == 0) {
         return true;
     }
