@@ -44,23 +44,34 @@ void SIMD_NAME(conv_premultiply_la)(
  * The alpha of `w` is in its highest byte. */
 SIMD_INLINE vi SIMD_NAME(reciprocal)(vi w) {
     const vf q = v_div_f32(v_set_f32(TOP_65536), v_i32_to_f32(v_shr_u32(w, 24)));
+#if SIMD_LEVEL == 3
+    /* Rounded up: 1 more than the integer part, unless there is no other. */
+    return _mm512_cvt_roundps_epi32(q, _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC);
+#else
     return v_add_i32(v_f32_to_i32(q), v_set_i32(1));
+#endif
 }
 
 /* Bytes 0, 1 and 2 of a pixel from bits 16 to 23 of three products below 2^24, the alpha of `w`,
  * and the colour of `w` where that is 0. */
 SIMD_INLINE vi SIMD_NAME(quotients)(vi red, vi green, vi blue, vi w) {
-    const vi alpha = v_set_i32(0xff000000), second = v_set_i32(0xff00);
-    const vi r = v_shr_u32(red, 16), g = v_shr_u32(green, 8);
+    const vi alpha = v_set_i32(0xff000000);
 #if SIMD_LEVEL == 3
+    /* Byte 2 of red and of green (from 64 on). */
+    const vi third = _mm512_add_epi8(
+        v_set_i32(0x00004202),
+        _mm512_mullo_epi32(
+            _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+            v_set_i32(0x0404)));
+    const vi low = _mm512_permutex2var_epi8(red, third, green);
     /* 0xd8: bit by bit, the third ? the second : the first. */
-    const vi low = _mm512_ternarylogic_epi32(r, g, second, 0xd8);
     const vi high = _mm512_ternarylogic_epi32(blue, w, alpha, 0xd8);
     const vi joined = _mm512_mask_mov_epi16(low, 0xaaaaaaaa, high);
     return _mm512_mask_mov_epi32(joined, _mm512_testn_epi32_mask(w, alpha), w);
 #else
+    const vi r = v_shr_u32(red, 16), g = v_and(v_shr_u32(green, 8), v_set_i32(0xff00));
     const vi own = v_and(w, alpha), b = v_and(blue, v_set_i32(0xff0000));
-    const vi joined = v_or(v_or(r, v_and(g, second)), v_or(b, own));
+    const vi joined = v_or(v_or(r, g), v_or(b, own));
     return v_select(v_cmpeq_i32(own, v_zero()), w, joined);
 #endif
 }
@@ -70,6 +81,7 @@ void SIMD_NAME(conv_unpremultiply)(
     const vi spread = v_pixel_shuffle(3, 3, 3, 3), low = v_set_i32(0xff);
     const vi second = v_pixel_shuffle(1, Z, Z, Z), third = v_pixel_shuffle(2, Z, Z, Z);
     const vi opaque = v_set_i32(rule[2]);
+    const bool force = rule[2] != 0; /* compilers make two loops */
     size_t i = 0;
     for (; i + PIXELS <= n; i += PIXELS) {
         const vi w = v_load(in + 4 * i);
@@ -78,7 +90,8 @@ void SIMD_NAME(conv_unpremultiply)(
         const vi red = v_mullo_i32(v_and(c, low), r);
         const vi green = v_mullo_i32(v_shuffle_u8(c, second), r);
         const vi blue = v_mullo_i32(v_shuffle_u8(c, third), r);
-        v_store(out + 4 * i, v_or(SIMD_NAME(quotients)(red, green, blue, w), opaque));
+        const vi rgb = SIMD_NAME(quotients)(red, green, blue, w);
+        v_store(out + 4 * i, force ? v_or(rgb, opaque) : rgb);
     }
     conv_unpremultiply_scalar(out + 4 * i, in + 4 * i, n - i, rule);
 }
