@@ -8,12 +8,13 @@ hash for each file, so it can be seen whose files are there now.
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from importlib.metadata import Distribution, PackagePath
+    from importlib.metadata import Distribution
 
 NAMES = ("pillow-simd", "pillow")
 
@@ -28,26 +29,26 @@ def _digest(path: str, algorithm: str) -> str | None:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
-def _files_in(distribution: Distribution, package: str) -> dict[str, PackagePath]:
-    """The files of a distribution inside a directory, by path, as far as they have a hash."""
+def _files_in(distribution: Distribution, package: str) -> dict[str, tuple[str, str]]:
+    """The files of a distribution inside a directory: by path, the kind of hash and its value.
+
+    From RECORD itself: ``Distribution.files`` leaves out what is missing, from Python 3.12 on.
+    """
     found = {}
-    for file in distribution.files or ():
-        path = os.path.normpath(os.path.abspath(str(file.locate())))
-        if file.hash is not None and path.startswith(package + os.sep):
-            found[path] = file
+    for row in filter(None, csv.reader((distribution.read_text("RECORD") or "").splitlines())):
+        path = os.path.normpath(os.path.abspath(str(distribution.locate_file(row[0]))))
+        kind, equals, value = row[1].partition("=") if len(row) > 1 else ("", "", "")
+        if equals and path.startswith(package + os.sep):
+            found[path] = kind, value
     return found
 
 
-def _intact(files: dict[str, PackagePath]) -> set[str]:
+def _intact(files: dict[str, tuple[str, str]]) -> set[str]:
     """Those that are on disk as they were installed."""
-    return {
-        path
-        for path, file in files.items()
-        if file.hash is not None and _digest(path, file.hash.mode) == file.hash.value
-    }
+    return {path for path, (kind, value) in files.items() if _digest(path, kind) == value}
 
 
-def _installed(package: str) -> dict[str, dict[str, PackagePath]]:
+def _installed(package: str) -> dict[str, dict[str, tuple[str, str]]]:
     """Files in the package of each distribution that has any, by name and version."""
     from importlib.metadata import PackageNotFoundError, distribution
 

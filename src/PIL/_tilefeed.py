@@ -31,6 +31,7 @@ def feed_decoder(
         and type(decoder) is Image.core.ImagingDecoder
         and read == file.read
         and not prefix
+        and size  # 0, which a FLI file can ask for, gives a decoder nothing at all
     ):
         status, missing = _feed_memory(decoder, file)
     else:
