@@ -109,7 +109,7 @@ def test_every_truncation(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "RGBX", "F", ""])
 def test_other_modes(mode: str) -> None:
-    with pytest.raises(ValueError, match="raw mode|packer"):
+    with pytest.raises(ValueError, match=r"raw mode|packer"):
         core.qoi_decoder(mode)
-    with pytest.raises(ValueError, match="raw mode|packer"):
+    with pytest.raises(ValueError, match=r"raw mode|packer"):
         core.qoi_encoder(mode)

@@ -110,7 +110,8 @@ SIMD_INLINE void SIMD_NAME(v8_row)(
 
 static void SIMD_NAME(v8_columns)(
     uint8_t *out, const uint8_t *const *rows, const int32_t *split, int taps, size_t bytes,
-    vi keep) {
+    uint32_t kept) { /* not as a vector: GCC clears no upper halves then */
+    const vi keep = v_set_i32((int)kept);
     if (taps <= V_GROUP) {
         SIMD_NAME(v8_row)(out, rows, split, taps, 1, bytes, keep);
     } else if (taps <= 2 * V_GROUP) {
@@ -159,7 +160,8 @@ SIMD_NAME(v8_column)(const uint8_t *const *rows, size_t at, const int32_t *split
 
 static void SIMD_NAME(v8_columns)(
     uint8_t *out, const uint8_t *const *rows, const int32_t *split, int taps, size_t bytes,
-    vi keep) {
+    uint32_t kept) { /* not as a vector: GCC clears no upper halves then */
+    const vi keep = v_set_i32((int)kept);
     size_t at = 0;
     for (; at + SIMD_BYTES <= bytes; at += SIMD_BYTES) {
         v_store(out + at, v_and(SIMD_NAME(v8_column)(rows, at, split, taps), keep));
@@ -202,7 +204,7 @@ void SIMD_NAME(resample_v8_row)(
         return;
     }
     SIMD_NAME(v8_split)(fixed, taps, scratch);
-    SIMD_NAME(v8_columns)(out, rows, scratch, taps, bytes, v_set_i32((int)keep));
+    SIMD_NAME(v8_columns)(out, rows, scratch, taps, bytes, keep);
 }
 
 #undef V_GROUP
