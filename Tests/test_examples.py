@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import PIL
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,7 +17,7 @@ PHOTO = ROOT / "Tests" / "data" / "retina.jpg"
 
 
 def run(name: str, *arguments: object, status: int = 0) -> str:
-    env = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    env = os.environ | {"PYTHONPATH": str(Path(PIL.__file__).parents[1])}
     command = [sys.executable, str(ROOT / "examples" / name), *map(str, arguments)]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=240)
     assert done.returncode == status, done.stdout + done.stderr

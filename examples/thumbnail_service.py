@@ -17,14 +17,16 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, features
 
 MAX_UPLOAD = 32 << 20  # bytes
 MAX_HEADER = 16 << 10
 MAX_SIDE = 4096
 MAX_PIXELS = 50_000_000
 TIMEOUT = 30.0  # seconds for a client to send its request
-TYPES = {"JPEG": "image/jpeg", "WEBP": "image/webp", "PNG": "image/png"}
+TYPES = {"WEBP": "image/webp", "JPEG": "image/jpeg", "PNG": "image/png"}
+if not features.check("webp"):
+    del TYPES["WEBP"]
 
 
 class BadRequest(Exception):
@@ -62,9 +64,9 @@ def parameters(target: str) -> tuple[tuple[int, int], str]:
         size = int(query.get("width", "320")), int(query.get("height", "320"))
     except ValueError:
         raise BadRequest("400 Bad Request", "width and height are numbers") from None
-    kind = query.get("format", "webp").upper().replace("JPG", "JPEG")
+    kind = query.get("format", next(iter(TYPES))).upper().replace("JPG", "JPEG")
     if not all(0 < side <= MAX_SIDE for side in size) or kind not in TYPES:
-        raise BadRequest("400 Bad Request", f"sides up to {MAX_SIDE}; jpeg, webp or png")
+        raise BadRequest("400 Bad Request", f"sides up to {MAX_SIDE}; {', '.join(TYPES)}")
     return size, kind
 
 

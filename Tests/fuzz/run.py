@@ -32,6 +32,13 @@ KEPT = ROOT / "build" / "fuzz"
 PATIENCE = 60.0
 
 
+def _place_of_pil() -> Path:
+    """Where the PIL under test is; called when it can be imported."""
+    import PIL
+
+    return Path(PIL.__file__).parents[1]
+
+
 @dataclass
 class Outcome:
     """What came of a run."""
@@ -50,7 +57,7 @@ class Worker:
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(
-                [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
+                [str(_place_of_pil()), os.environ.get("PYTHONPATH", "")]
             ).rstrip(os.pathsep),
             # Each arena of malloc takes addresses, which are what is limited.
             "MALLOC_ARENA_MAX": "1",
