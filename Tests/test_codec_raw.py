@@ -198,3 +198,37 @@ def test_decoding_changes_no_file() -> None:
     im.putpixel((0, 0), 9)
     file.write(b"more")
     assert file.getvalue() == data + b"more"
+
+
+class Pieces(io.BytesIO):
+    """Written to piece by piece, as any file."""
+
+
+@pytest.mark.parametrize(("mode", "raw"), accepted("raw_encoder"))
+@pytest.mark.parametrize("size", [(1, 1), (13, 7), (64, 1100)])
+def test_memory_is_written_in_place_as_in_pieces(
+    mode: str, raw: str, size: tuple[int, int]
+) -> None:
+    pixel = len(Image.new(mode, (8, 1)).tobytes()) / 8
+    data = random.Random(3).randbytes(int((size[0] + 7) // 8 * 8 * size[1] * pixel))
+    row = len(Image.new(mode, (size[0], 1)).tobytes())
+    im = Image.frombytes(mode, size, data[: row * size[1]])
+    for box in ((0, 0, *size), (0, size[1] // 2, size[0], size[1]), (size[0] // 2, 0, *size)):
+        for stride, direction in ((0, 1), (0, -1), (row, 1), (4 * size[0] * 8 + 5, 1)):
+            files = io.BytesIO(b"start"), Pieces(b"start")
+            for file in files:
+                file.seek(3)
+                tile = ImageFile._Tile("raw", box, 0, (raw, stride, direction))
+                try:
+                    ImageFile._save(im, file, [tile])
+                except OSError as error:
+                    file.write(str(error).encode())
+            assert files[0].getvalue() == files[1].getvalue()
+            files[0].write(b"nothing of it may still be lent")
+
+
+def test_a_file_that_cannot_grow_keeps_its_error() -> None:
+    file = io.BytesIO(b"lent")
+    im = Image.new("L", (100, 100))
+    with file.getbuffer(), pytest.raises(BufferError):
+        ImageFile._save(im, file, [ImageFile._Tile("raw", (0, 0, *im.size), 0, ("L", 0, 1))])

@@ -575,6 +575,9 @@ def _encode_tiles(
 
 def _encode_to_object(encoder: Any, fp: IO[bytes], bufsize: int) -> int:
     """Encode into a file object without descriptor; the result is the last status."""
+    c_encoder = type(encoder) is Image.core.ImagingEncoder
+    if c_encoder and type(fp) is io.BytesIO and encoder.write_in_place(fp):
+        return 1
     while True:
         _, status, data = encoder.encode(bufsize)
         fp.write(data)

@@ -4,6 +4,7 @@
  * an exception and not a broken state.
  */
 #include "codecs.h"
+#include "codec/raw.h"
 #include "pystream.h"
 
 #include <errno.h>
@@ -338,6 +339,35 @@ static PyObject *encoder_encode_to_pyfd(PyObject *self, PyObject *ignored) {
     return Py_BuildValue("ni", (Py_ssize_t)written, status);
 }
 
+/* Writes all in one call, if it lies in the image's memory as it is to be written, and tells
+ * whether that was so. For files that copy what they are given at once: the memory is lent for the
+ * call. */
+static PyObject *encoder_write_in_place(PyObject *self, PyObject *file) {
+    if (!claim_for_work(self)) {
+        return NULL;
+    }
+    size_t size = 0;
+    const uint8_t *start = img_raw_in_memory(codec_of(self), &size);
+    PyObject *written = NULL, *released = NULL, *view = NULL;
+    if (start && size <= PY_SSIZE_T_MAX) {
+        view = PyMemoryView_FromMemory((char *)start, (Py_ssize_t)size, PyBUF_READ);
+        written = view ? PyObject_CallMethod(file, "write", "O", view) : NULL;
+        codec_of(self)->began = true;
+        PyObject *type, *value, *traceback;
+        PyErr_Fetch(&type, &value, &traceback);
+        released = view ? PyObject_CallMethod(view, "release", NULL) : NULL;
+        if (type) {
+            PyErr_Restore(type, value, traceback);
+        }
+    }
+    unclaim(self);
+    const bool done = written && released;
+    Py_XDECREF(written);
+    Py_XDECREF(released);
+    Py_XDECREF(view);
+    return PyErr_Occurred() ? NULL : PyBool_FromLong(done);
+}
+
 static PyObject *codec_cleanup(PyObject *self, PyObject *ignored) {
     (void)ignored;
     if (!claim(self)) {
@@ -379,6 +409,7 @@ static PyMethodDef encoder_methods[] = {
     {"encode", encoder_encode, METH_VARARGS, NULL},
     {"encode_to_file", encoder_encode_to_file, METH_VARARGS, NULL},
     {"encode_to_pyfd", encoder_encode_to_pyfd, METH_NOARGS, NULL},
+    {"write_in_place", encoder_write_in_place, METH_O, NULL},
     {"cleanup", codec_cleanup, METH_NOARGS, NULL},
     {"setfd", codec_setfd, METH_O, NULL},
     {NULL, NULL, 0, NULL},
@@ -425,5 +456,7 @@ int add_codec_types(PyObject *module, ModuleState *state) {
     if (!state->decoder_type || !state->encoder_type) {
         return -1;
     }
-    return PyModule_AddType(module, state->decoder_type);
+    return PyModule_AddType(module, state->decoder_type) < 0
+               ? -1
+               : PyModule_AddType(module, state->encoder_type);
 }

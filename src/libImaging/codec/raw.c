@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "pixel/raw_rows.h"
+
 typedef struct {
     ImgCodec base;
     int stride;
@@ -93,4 +95,27 @@ ImgCodec *img_raw_decoder(const ImgMode *mode, const ImgRawMode *raw, int stride
 ImgCodec *img_raw_encoder(const ImgMode *mode, const ImgRawMode *raw, int stride, int ystep) {
     static const ImgCodecType type = {"raw", sizeof(RawCodec), NULL, raw_encode, NULL};
     return raw_codec(&type, mode, raw, stride, ystep);
+}
+
+const uint8_t *img_raw_in_memory(const ImgCodec *codec, size_t *size) {
+    const ImgImage *image = codec->image;
+    if (codec->type->encode != raw_encode || !image || codec->began || codec->released) {
+        return NULL;
+    }
+    const ImgRawRow row = codec->raw->row;
+    const bool copies = row == raw_copy_1 || row == raw_copy_2 || row == raw_copy_4;
+    const size_t row_bytes = img_codec_row_bytes(codec);
+    const int stride = ((const RawCodec *)codec)->stride;
+    if (!copies || codec->upside_down || codec->width != image->width ||
+        row_bytes != image->row_bytes || (stride > 0 && (size_t)stride != row_bytes)) {
+        return NULL;
+    }
+    const uint8_t *start = img_codec_row(codec, 0);
+    for (int y = 1; y < codec->height; y++) {
+        if (img_codec_row(codec, y) != start + (size_t)y * row_bytes) {
+            return NULL;
+        }
+    }
+    *size = row_bytes * (size_t)codec->height;
+    return start;
 }
