@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from font_makers import aileron, name_table, variable
+from outline_fonts import aileron, name_table, variable
 from PIL import Image, ImageDraw, ImageFont, _util, features
 
 core: Any = ImageFont.core
@@ -240,7 +240,7 @@ def test_modes() -> None:
 @needs_freetype
 def test_overlapping_glyphs_cover_each_other() -> None:
     """The rule for coverage, with a font whose glyphs do not advance: v + t * (255 - v) / 255."""
-    from font_makers import assemble, tables
+    from outline_fonts import assemble, tables
 
     parts = tables(aileron())
     still = assemble({**parts, b"hmtx": bytes(len(parts[b"hmtx"]))})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import fontmakers as make
+import bitmap_fonts as make
 from filemakers import Bounds, changes, truncations
 from PIL import BdfFontFile, FontFile, Image, PcfFontFile
 
@@ -57,9 +57,7 @@ def test_pcf(big: bool, padding: int, high: bool, compressed: bool) -> None:
 def test_negative_metrics() -> None:
     """Signed in compressed tables; Pillow reads the others without a sign, and so do we."""
     glyphs = [make.Glyph(65, (3, 2), (-2, -3), 5, [b"\xa0", b"\x40"])]
-    signed = PcfFontFile.PcfFontFile(
-        io.BytesIO(make.pcf(make.pcf_tables(glyphs, compressed=True)))
-    )
+    signed = PcfFontFile.PcfFontFile(io.BytesIO(make.pcf(make.pcf_tables(glyphs, compressed=True))))
     glyph = signed[65]
     assert glyph is not None and glyph[1] == (-2, 1, 1, 3)
     with pytest.raises(ValueError):

@@ -9,7 +9,7 @@ import struct
 import pytest
 
 from filemakers import Bounds
-from font_makers import (
+from outline_fonts import (
     aileron,
     assemble,
     directory,

@@ -16,7 +16,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))  # for the tests' helpers
 
-import fontmakers  # noqa: E402
+import bitmap_fonts  # noqa: E402
 import simple_files  # noqa: E402
 from PIL import Image, ImageCms, features  # noqa: E402
 
@@ -152,11 +152,11 @@ def _made() -> Iterator[tuple[str, str, bytes]]:
             b"0.0 0.2 0.5 0 0 0 1 1 1 1 1 0 0\n0.5 0.7 1.0 1 1 1 1 0 0 0 1 2 0\n"
         ),
     )
-    glyphs = [fontmakers.random_glyph(random.Random(code), code, 9) for code in range(65, 70)]
-    yield "BDF", "made/bdf", fontmakers.bdf(glyphs)
+    glyphs = [bitmap_fonts.random_glyph(random.Random(code), code, 9) for code in range(65, 70)]
+    yield "BDF", "made/bdf", bitmap_fonts.bdf(glyphs)
     for big in (False, True):
-        tables = fontmakers.pcf_tables(glyphs, big, compressed=True)
-        yield "PCF", f"made/pcf-{big}", fontmakers.pcf(tables)
+        tables = bitmap_fonts.pcf_tables(glyphs, big, compressed=True)
+        yield "PCF", f"made/pcf-{big}", bitmap_fonts.pcf(tables)
     if features.check("littlecms2"):
         yield "ICC", "made/icc", ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     yield "PAL", "made/pal", b"# palette\n0 1 2 3\n1 255 255 255\n"

@@ -17,7 +17,7 @@ from common import Area, Case
 from PIL import BdfFontFile, FontFile, Image, PcfFontFile
 
 sys.path.append(str(Path(__file__).parents[1]))
-import fontmakers
+import bitmap_fonts
 
 #: What Pillow lets out where a font is broken; this build raises OSError or ValueError instead.
 BROKEN = (OSError, ValueError, KeyError, IndexError, OverflowError, struct.error)
@@ -55,10 +55,10 @@ def damage(rng: random.Random, data: bytes) -> bytes:
     return bytes(changed)
 
 
-def glyphs(rng: random.Random) -> list[fontmakers.Glyph]:
+def glyphs(rng: random.Random) -> list[bitmap_fonts.Glyph]:
     codes = rng.sample(range(256), rng.choice((1, 3, 10, 60)))
     largest = rng.choice((3, 20, 60))
-    return [fontmakers.random_glyph(rng, code, largest) for code in codes]
+    return [bitmap_fonts.random_glyph(rng, code, largest) for code in codes]
 
 
 def bdf(rng: random.Random) -> Iterator[Case]:
@@ -71,7 +71,7 @@ def bdf(rng: random.Random) -> Iterator[Case]:
         changes = {}
         if rng.random() < 0.4:
             changes[rng.choice(("BBX", "DWIDTH", "ENCODING", "SWIDTH"))] = rng.choice(values)
-        data = fontmakers.bdf(some, rng.choice(("\n", "\r\n")), changes)
+        data = bitmap_fonts.bdf(some, rng.choice(("\n", "\r\n")), changes)
         yield f"bdf {len(some)} {changes}"[:120], lambda a=data: read(BdfFontFile.BdfFontFile, a)
         bad = damage(rng, data)
         yield f"damaged bdf {len(some)}", lambda a=bad: read(BdfFontFile.BdfFontFile, a)
@@ -88,21 +88,21 @@ def pcf(rng: random.Random) -> Iterator[Case]:
             "compressed": rng.random() < 0.5,
             "characters": rng.choice((256, 0x2600)),
         }
-        tables = fontmakers.pcf_tables(some, **options)
-        data = fontmakers.pcf(tables)
+        tables = bitmap_fonts.pcf_tables(some, **options)
+        data = bitmap_fonts.pcf(tables)
         charset = rng.choice(charsets)
         yield (
             f"pcf {len(some)} {options} {charset}",
             lambda a=(data, charset): read(PcfFontFile.PcfFontFile, *a),
         )
         # Damage one table, so that all of them get their share.
-        kind = rng.choice(fontmakers.TABLES)
+        kind = rng.choice(bitmap_fonts.TABLES)
         format, contents = tables[kind]
         if rng.random() < 0.2:
             format ^= 1 << rng.randrange(10)
         elif contents:
             contents = damage(rng, contents)
-        bad = fontmakers.pcf(tables | {kind: (format, contents)})
+        bad = bitmap_fonts.pcf(tables | {kind: (format, contents)})
         if rng.random() < 0.2:
             bad = damage(rng, bad)
         yield f"damaged pcf {len(some)} {kind}", lambda a=bad: read(PcfFontFile.PcfFontFile, a)

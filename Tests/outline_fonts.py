@@ -1,4 +1,4 @@
-"""Fonts of formats that FreeType reads, taken apart and put together, for the tests of fonts."""
+"""Outline fonts (TrueType, OpenType) taken apart and put together, for the tests of fonts."""
 
 from __future__ import annotations
 

@@ -94,9 +94,7 @@ def pcf_encodings(indices: list[int], order: str = "<", first: int = 0) -> bytes
     return struct.pack(f"{order}5H{len(indices)}H", *head, *indices)
 
 
-def pcf(
-    tables: Mapping[int, tuple[int, bytes]], offsets: Mapping[int, int] | None = None
-) -> bytes:
+def pcf(tables: Mapping[int, tuple[int, bytes]], offsets: Mapping[int, int] | None = None) -> bytes:
     """A file of tables, kind -> (format, contents); ``offsets`` replaces those of the directory."""
     directory, data = b"", b""
     start = 8 + 16 * len(tables)
