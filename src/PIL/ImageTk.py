@@ -54,18 +54,37 @@ def _pyimagingtkcall(
         tk.call(command, photo, repr(ptr))
 
 
-def _delete_image(photo: tkinter.PhotoImage | tkinter.BitmapImage | None) -> None:
-    """Delete the image in Tk, of which tkinter's object then knows nothing any more."""
-    if photo is None or not photo.name:
-        return
-    name, photo.name = photo.name, None
-    try:
-        photo.tk.call("image", "delete", name)
-    except Exception:
-        pass  # the application may be gone, and it with all its images
+class _TkImage:
+    """An image of Tk, which is deleted along with the object."""
+
+    _photo: tkinter.PhotoImage | tkinter.BitmapImage
+    _size: tuple[int, int]
+
+    def __del__(self) -> None:
+        # tkinter's object knows nothing of the image any more. There may be none of either.
+        photo = getattr(self, "_photo", None)
+        if photo is None or not photo.name:
+            return
+        name, photo.name = photo.name, None
+        try:
+            photo.tk.call("image", "delete", name)
+        except Exception:
+            pass  # the application may be gone, and it with all its images
+
+    def __str__(self) -> str:
+        """The name that Tk knows the image by."""
+        return str(self._photo)
+
+    def width(self) -> int:
+        """The width in pixels."""
+        return self._size[0]
+
+    def height(self) -> int:
+        """The height in pixels."""
+        return self._size[1]
 
 
-class PhotoImage:
+class PhotoImage(_TkImage):
     """An image that Tk can show in colour; to be used wherever tkinter wants an image.
 
     It must be kept somewhere as long as it is shown: deleting it deletes Tk's image.
@@ -95,9 +114,9 @@ class PhotoImage:
             size = source.size
             kw["width"], kw["height"] = size
         self.__mode = mode if mode in _MODES else Image.getmodebase(mode)
-        self.__size = size
-        self.__photo = tkinter.PhotoImage(**kw)
-        self.tk = self.__photo.tk
+        self._size = size
+        self._photo = tkinter.PhotoImage(**kw)
+        self.tk = self._photo.tk
         if not isinstance(source, str):
             self.paste(source)
 
@@ -108,21 +127,6 @@ class PhotoImage:
         image.apply_transparency()
         image.load()
         return image.palette.mode if image.palette else "RGB"
-
-    def __del__(self) -> None:
-        _delete_image(getattr(self, "_PhotoImage__photo", None))
-
-    def __str__(self) -> str:
-        """The name that Tk knows the image by."""
-        return str(self.__photo)
-
-    def width(self) -> int:
-        """The width in pixels."""
-        return self.__size[0]
-
-    def height(self) -> int:
-        """The height in pixels."""
-        return self.__size[1]
 
     def paste(self, im: Image.Image) -> None:
         """Put an image into the photo, at the upper left corner, replacing what was there.
@@ -135,10 +139,10 @@ class PhotoImage:
             block = Image.core.new_block(self.__mode, im.size)
             core.convert_into(block)
             pointer = block.ptr
-        _pyimagingtkcall("PyImagingPhoto", self.__photo, pointer)
+        _pyimagingtkcall("PyImagingPhoto", self, pointer)
 
 
-class BitmapImage:
+class BitmapImage(_TkImage):
     """An image of two colours; to be used wherever tkinter wants an image.
 
     :param image: An image of mode "1"; by default as for :class:`PhotoImage`.
@@ -149,23 +153,8 @@ class BitmapImage:
     def __init__(self, image: Image.Image | None = None, **kw: Any) -> None:
         source = _required_image(kw) if image is None else image
         self.__mode = source.mode
-        self.__size = source.size
-        self.__photo = tkinter.BitmapImage(data=source.tobitmap(), **kw)
-
-    def __del__(self) -> None:
-        _delete_image(getattr(self, "_BitmapImage__photo", None))
-
-    def __str__(self) -> str:
-        """The name that Tk knows the image by."""
-        return str(self.__photo)
-
-    def width(self) -> int:
-        """The width in pixels."""
-        return self.__size[0]
-
-    def height(self) -> int:
-        """The height in pixels."""
-        return self.__size[1]
+        self._size = source.size
+        self._photo = tkinter.BitmapImage(data=source.tobitmap(), **kw)
 
 
 def getimage(photo: PhotoImage) -> Image.Image:
