@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import pytest
@@ -30,6 +31,17 @@ def test_packbits() -> None:
     )
     assert bytes(pixels) == b"abcdef"
     assert results == [(3, 0), (1, 0), (2, 0), (-1, 0)]
+
+
+def test_complete_image_takes_no_more() -> None:
+    # The row after the last would have its entry in the tables behind the file's end.
+    tables = struct.pack(">4L", *[512 + 16] * 2, *[6] * 2)
+    im = core.new("L", (4, 2))
+    decoder = core.sgi_rle_decoder("L", "L", 1, 1)
+    decoder.setimage(im, None)
+    assert decoder.decode(tables + b"\x84abcd\0") == (-1, 0)
+    assert decoder.decode(tables) == (-1, 0)
+    assert bytes(list(im)) == b"abcdabcd"
 
 
 def test_bits() -> None:

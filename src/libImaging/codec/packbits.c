@@ -16,11 +16,8 @@ static void put_packet(RowDecoder *self, const uint8_t *from, size_t count, bool
 static ptrdiff_t packbits_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     RowDecoder *self = (RowDecoder *)codec;
     size_t at = 0;
-    if (codec->row >= codec->height) {
-        return -1;
-    }
     if (!row_ready(self)) {
-        return img_codec_finish(codec, IMG_CODEC_MEMORY);
+        return -1;
     }
     while (at < size) {
         unsigned control = data[at];

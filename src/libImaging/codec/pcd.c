@@ -17,11 +17,8 @@ put_row(RowDecoder *self, const uint8_t *luma, const uint8_t *chroma1, const uin
 
 static ptrdiff_t pcd_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     RowDecoder *self = (RowDecoder *)codec;
-    if (codec->row >= codec->height) {
-        return -1;
-    }
     if (!row_ready(self)) {
-        return img_codec_finish(codec, IMG_CODEC_MEMORY);
+        return -1;
     }
     /* The chroma of an odd last column would stand behind the rows. */
     size_t width = (size_t)codec->width, half = width / 2, chroma = (width + 1) / 2;

@@ -63,11 +63,8 @@ static bool put_pixels(QoiDecoder *self, uint32_t pixel, unsigned count) {
 
 static ptrdiff_t qoi_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     QoiDecoder *self = (QoiDecoder *)codec;
-    if (codec->row >= codec->height) {
-        return -1;
-    }
     if (!row_ready(&self->row)) {
-        return img_codec_finish(codec, IMG_CODEC_MEMORY);
+        return -1;
     }
     ByteReader in = byte_reader(data, size);
     while (bytes_left(&in) > 0) {

@@ -13,11 +13,17 @@ typedef struct {
     size_t size, filled;
 } RowDecoder;
 
-/* Allocates the row on the first call. False: out of memory. */
+/* Begins every call: allocates the row on the first one. False: the decoder is to return -1, since
+ * the image is complete or, as the status then says, there is no memory. */
 static inline bool row_ready(RowDecoder *self) {
+    ImgCodec *codec = &self->base;
+    if (codec->row >= codec->height) {
+        return false;
+    }
     if (!self->bytes) {
-        self->size = img_codec_row_bytes(&self->base);
+        self->size = img_codec_row_bytes(codec);
         self->bytes = calloc(self->size, 1);
+        codec->status = self->bytes ? codec->status : IMG_CODEC_MEMORY;
     }
     return self->bytes != NULL;
 }

@@ -116,7 +116,7 @@ static ptrdiff_t sgi_rle_decode(ImgCodec *codec, const uint8_t *data, size_t siz
         self->in_planes = choose_planes(codec);
     }
     if (!row_ready(&self->row)) {
-        return img_codec_finish(codec, IMG_CODEC_MEMORY);
+        return -1;
     }
     /* Two tables of four bytes an entry. */
     if (size / 8 / self->channels < (size_t)codec->height) {

@@ -17,11 +17,8 @@ static bool put_run(RowDecoder *self, uint8_t value, unsigned count) {
 
 static ptrdiff_t sun_rle_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     RowDecoder *self = (RowDecoder *)codec;
-    if (codec->row >= codec->height) {
-        return -1;
-    }
     if (!row_ready(self)) {
-        return img_codec_finish(codec, IMG_CODEC_MEMORY);
+        return -1;
     }
     ByteReader in = byte_reader(data, size);
     while (bytes_left(&in) > 0) {

@@ -15,11 +15,8 @@ static int digit_value(uint8_t c) {
 static ptrdiff_t hex_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     RowDecoder *self = (RowDecoder *)codec;
     size_t at = 0;
-    if (codec->row >= codec->height) {
-        return -1;
-    }
     if (!row_ready(self)) {
-        return img_codec_finish(codec, IMG_CODEC_MEMORY);
+        return -1;
     }
     while (size - at >= 2) {
         int high = digit_value(data[at]), low = digit_value(data[at + 1]);
@@ -44,11 +41,8 @@ ImgCodec *img_hex_decoder(const ImgMode *mode, const ImgRawMode *raw) {
 static ptrdiff_t xbm_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     RowDecoder *self = (RowDecoder *)codec;
     size_t at = 0;
-    if (codec->row >= codec->height) {
-        return -1;
-    }
     if (!row_ready(self)) {
-        return img_codec_finish(codec, IMG_CODEC_MEMORY);
+        return -1;
     }
     for (;;) {
         while (at < size && data[at] != 'x') {

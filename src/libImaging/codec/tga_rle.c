@@ -62,11 +62,8 @@ static bool put_literals(RowDecoder *row, const uint8_t *from, size_t count) {
 static ptrdiff_t tga_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     TgaDecoder *self = (TgaDecoder *)codec;
     RowDecoder *row = &self->row;
-    if (codec->row >= codec->height) {
-        return -1;
-    }
     if (!row_ready(row)) {
-        return img_codec_finish(codec, IMG_CODEC_MEMORY);
+        return -1;
     }
     if (self->pixel > 0 && row->size % self->pixel != 0) {
         return img_codec_finish(codec, IMG_CODEC_CONFIG);
