@@ -11,14 +11,19 @@
 
 #include "codec/tiff_io.h"
 
+/* Strips up to this are gathered before they are compressed; of larger ones, the memory would be
+ * worth more than the time. With a predictor, libtiff works on a second copy. */
+#define STRIP_LIMIT ((size_t)64 << 20)
+#define PREDICTED_LIMIT ((size_t)1 << 20)
+
 typedef struct {
     ImgCodec base;
     ImgTiffFile file;
     TIFF *tiff;
     bool by_descriptor;
     bool written;
-    size_t given; /* bytes of the memory that encode has handed out */
-    uint8_t *row;
+    size_t given;  /* bytes of the memory that encode has handed out */
+    uint8_t *rows; /* one, or those of a strip */
 } TiffEncoder;
 
 /* --- tags --- */
@@ -259,6 +264,62 @@ static void tiff_close_encoder(TiffEncoder *self) {
     }
 }
 
+/* Rows of a strip that is to be compressed in one piece; 0 if the rows go one by one.
+ *
+ * Only of whole strips libtiff leaves deflation to libdeflate, where it has that, which is several
+ * times as quick as zlib. The others compress rows as they come. Where the tags do not tell of just
+ * the rows that there are, one by one is what libtiff makes the best of. */
+static int strip_rows(const TiffEncoder *self, size_t scanline) {
+    const ImgCodec *codec = &self->base;
+    uint16_t compression = COMPRESSION_NONE, planes = PLANARCONFIG_CONTIG, samples = 1;
+    uint16_t predictor = 1;
+    uint32_t height = 0, per_strip = 0;
+    TIFFGetFieldDefaulted(self->tiff, TIFFTAG_COMPRESSION, &compression);
+    if (compression != COMPRESSION_ADOBE_DEFLATE && compression != COMPRESSION_DEFLATE) {
+        return 0;
+    }
+    TIFFGetField(self->tiff, TIFFTAG_IMAGELENGTH, &height);
+    TIFFGetFieldDefaulted(self->tiff, TIFFTAG_ROWSPERSTRIP, &per_strip);
+    TIFFGetFieldDefaulted(self->tiff, TIFFTAG_PLANARCONFIG, &planes);
+    TIFFGetFieldDefaulted(self->tiff, TIFFTAG_SAMPLESPERPIXEL, &samples);
+    TIFFGetFieldDefaulted(self->tiff, TIFFTAG_PREDICTOR, &predictor);
+    if (height == 0 || height != (uint32_t)codec->height || per_strip == 0 ||
+        (planes != PLANARCONFIG_CONTIG && samples != 1)) {
+        return 0;
+    }
+    uint32_t rows = per_strip < height ? per_strip : height;
+    size_t limit = predictor > 1 ? PREDICTED_LIMIT : STRIP_LIMIT;
+    if (scanline > limit / rows || TIFFVStripSize64(self->tiff, rows) != scanline * rows) {
+        return 0;
+    }
+    return (int)rows;
+}
+
+/* The rows, `scanline` bytes apart, as long as they are packed: the last needs more than that. */
+static bool reserve_rows(TiffEncoder *self, int rows, size_t scanline, size_t row_bytes) {
+    size_t before = scanline * (size_t)(rows - 1);
+    self->rows = before <= SIZE_MAX - row_bytes ? malloc(before + row_bytes) : NULL;
+    return self->rows != NULL;
+}
+
+static bool write_strip(TiffEncoder *self, int rows, size_t scanline) {
+    ImgCodec *codec = &self->base;
+    uint32_t strip = TIFFComputeStrip(self->tiff, (uint32_t)codec->row, 0);
+    for (int row = 0; row < rows; row++, codec->row++) {
+        const uint8_t *pixels = img_codec_row(codec, codec->row);
+        img_pack_row(codec->raw, self->rows + (size_t)row * scanline, pixels, codec->width);
+    }
+    tmsize_t bytes = (tmsize_t)(scanline * (size_t)rows);
+    return TIFFWriteEncodedStrip(self->tiff, strip, self->rows, bytes) >= 0;
+}
+
+static bool write_row(TiffEncoder *self) {
+    ImgCodec *codec = &self->base;
+    uint32_t row = (uint32_t)codec->row;
+    img_pack_row(codec->raw, self->rows, img_codec_row(codec, codec->row++), codec->width);
+    return TIFFWriteScanline(self->tiff, self->rows, row, 0) >= 0;
+}
+
 static ImgCodecStatus write_rows(TiffEncoder *self) {
     ImgCodec *codec = &self->base;
     size_t row_bytes = img_codec_row_bytes(codec);
@@ -267,13 +328,15 @@ static ImgCodecStatus write_rows(TiffEncoder *self) {
     if (scanline <= 0 || (size_t)scanline > row_bytes) {
         return IMG_CODEC_CONFIG;
     }
-    self->row = malloc(row_bytes);
-    if (!self->row) {
+    int step = strip_rows(self, (size_t)scanline);
+    if (!reserve_rows(self, step ? step : 1, (size_t)scanline, row_bytes)) {
         return IMG_CODEC_MEMORY;
     }
-    for (; codec->row < codec->height; codec->row++) {
-        img_pack_row(codec->raw, self->row, img_codec_row(codec, codec->row), codec->width);
-        if (TIFFWriteScanline(self->tiff, self->row, (uint32_t)codec->row, 0) < 0) {
+    while (codec->row < codec->height) {
+        int left = codec->height - codec->row;
+        bool good =
+            step ? write_strip(self, left < step ? left : step, (size_t)scanline) : write_row(self);
+        if (!good) {
             return IMG_CODEC_BROKEN;
         }
     }
@@ -304,9 +367,9 @@ static ptrdiff_t tiff_encode(ImgCodec *codec, uint8_t *data, size_t size) {
 static void tiff_release_encoder(ImgCodec *codec) {
     TiffEncoder *self = (TiffEncoder *)codec;
     tiff_close_encoder(self); /* may still write, so the memory goes after it */
-    free(self->row);
+    free(self->rows);
     free(self->file.data);
-    self->row = self->file.data = NULL;
+    self->rows = self->file.data = NULL;
 }
 
 ImgCodec *img_tiff_encoder(const ImgMode *mode, const ImgRawMode *raw, int fd) {
