@@ -315,21 +315,8 @@ static PyMethodDef encoder_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyType_Slot encoder_slots[] = {
-    {Py_tp_dealloc, encoder_dealloc},
-    {Py_tp_methods, encoder_methods},
-    {0, NULL},
-};
-
-static PyType_Spec encoder_spec = {
-    .name = "PIL._avif.AvifEncoder",
-    .basicsize = sizeof(EncoderObject),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-    .slots = encoder_slots,
-};
-
 int add_encoder_type(PyObject *module) {
-    AvifState *state = avif_state(module);
-    state->encoder_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &encoder_spec, NULL);
-    return state->encoder_type ? 0 : -1;
+    return add_plain_type(
+        module, &avif_state(module)->encoder_type, "PIL._avif.AvifEncoder", sizeof(EncoderObject),
+        encoder_dealloc, encoder_methods);
 }

@@ -81,6 +81,22 @@ const ImgMode *find_sized_mode(const char *name, int width, int height);
         Py_END_ALLOW_THREADS                                                                       \
     } while (0)
 
+/* Makes a type of objects that only functions make, and that have nothing but methods. Returns 0,
+ * or -1 with an exception. */
+static inline int add_plain_type(
+    PyObject *module, PyTypeObject **type, const char *name, size_t size, destructor dealloc,
+    PyMethodDef *methods) {
+    PyType_Slot slots[] = {{Py_tp_dealloc, dealloc}, {Py_tp_methods, methods}, {0, NULL}};
+    PyType_Spec spec = {
+        .name = name,
+        .basicsize = (int)size,
+        .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+        .slots = slots,
+    };
+    *type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &spec, NULL);
+    return *type ? 0 : -1;
+}
+
 /* Creation of types, at module execution. Each returns 0, or -1 with an exception. */
 int add_core_type(PyObject *module, ModuleState *state);
 int add_access_type(PyObject *module, ModuleState *state);

@@ -403,22 +403,10 @@ static PyMethodDef draw_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyType_Slot draw_slots[] = {
-    {Py_tp_dealloc, draw_dealloc},
-    {Py_tp_methods, draw_methods},
-    {0, NULL},
-};
-
-static PyType_Spec draw_spec = {
-    .name = "PIL._imaging.ImagingDraw",
-    .basicsize = sizeof(DrawObject),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = draw_slots,
-};
-
 int add_draw_type(PyObject *module, ModuleState *state) {
-    state->draw_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &draw_spec, NULL);
-    return state->draw_type ? 0 : -1;
+    return add_plain_type(
+        module, &state->draw_type, "PIL._imaging.ImagingDraw", sizeof(DrawObject), draw_dealloc,
+        draw_methods);
 }
 
 /* --- Flood fill: floodfill(x, y, value, background, threshold, barriers) --- */

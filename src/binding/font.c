@@ -110,22 +110,10 @@ static PyMethodDef font_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyType_Slot font_slots[] = {
-    {Py_tp_dealloc, font_dealloc},
-    {Py_tp_methods, font_methods},
-    {0, NULL},
-};
-
-static PyType_Spec font_spec = {
-    .name = "PIL._imaging.ImagingFont",
-    .basicsize = sizeof(FontObject),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = font_slots,
-};
-
 int add_font_type(PyObject *module, ModuleState *state) {
-    state->font_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &font_spec, NULL);
-    return state->font_type ? 0 : -1;
+    return add_plain_type(
+        module, &state->font_type, "PIL._imaging.ImagingFont", sizeof(FontObject), font_dealloc,
+        font_methods);
 }
 
 PyMethodDef core_font_methods[] = {

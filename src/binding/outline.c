@@ -126,22 +126,10 @@ static PyMethodDef outline_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyType_Slot outline_slots[] = {
-    {Py_tp_dealloc, outline_dealloc},
-    {Py_tp_methods, outline_methods},
-    {0, NULL},
-};
-
-static PyType_Spec outline_spec = {
-    .name = "PIL._imaging.Outline",
-    .basicsize = sizeof(OutlineObject),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = outline_slots,
-};
-
 int add_outline_type(PyObject *module, ModuleState *state) {
-    state->outline_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &outline_spec, NULL);
-    return state->outline_type ? 0 : -1;
+    return add_plain_type(
+        module, &state->outline_type, "PIL._imaging.Outline", sizeof(OutlineObject),
+        outline_dealloc, outline_methods);
 }
 
 PyMethodDef core_outline_methods[] = {

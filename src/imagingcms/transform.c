@@ -151,20 +151,10 @@ static PyMethodDef transform_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyType_Slot transform_slots[] = {
-    {Py_tp_dealloc, transform_dealloc},
-    {Py_tp_methods, transform_methods},
-    {0, NULL},
-};
-
-static PyType_Spec transform_spec = {
-    .name = "PIL.ImageCms.core.CmsTransform",
-    .basicsize = sizeof(TransformObject),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = transform_slots,
-};
-
 int add_transform_type(PyObject *module, CmsState *state) {
-    state->transform_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &transform_spec, NULL);
-    return state->transform_type ? PyModule_AddType(module, state->transform_type) : -1;
+    return add_plain_type(
+               module, &state->transform_type, "PIL.ImageCms.core.CmsTransform",
+               sizeof(TransformObject), transform_dealloc, transform_methods) < 0
+               ? -1
+               : PyModule_AddType(module, state->transform_type);
 }

@@ -238,21 +238,8 @@ static PyMethodDef decoder_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyType_Slot decoder_slots[] = {
-    {Py_tp_dealloc, decoder_dealloc},
-    {Py_tp_methods, decoder_methods},
-    {0, NULL},
-};
-
-static PyType_Spec decoder_spec = {
-    .name = "PIL._webp.WebPAnimDecoder",
-    .basicsize = sizeof(DecoderObject),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-    .slots = decoder_slots,
-};
-
 int add_decoder_type(PyObject *module) {
-    WebPState *state = webp_state(module);
-    state->decoder_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &decoder_spec, NULL);
-    return state->decoder_type ? 0 : -1;
+    return add_plain_type(
+        module, &webp_state(module)->decoder_type, "PIL._webp.WebPAnimDecoder",
+        sizeof(DecoderObject), decoder_dealloc, decoder_methods);
 }
