@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
-from . import ExifTags, Image, ImageFile
+from . import ExifTags, Image
+from ._library_frames import _LibraryFrames
 
 try:
     from . import _avif
@@ -18,9 +19,6 @@ try:
     SUPPORTED = True
 except ImportError:
     SUPPORTED = False
-
-if TYPE_CHECKING:
-    from . import _imaging
 
 # Name of the codec that decodes: "auto", or one that libavif was built with.
 DECODE_CODEC_CHOICE = "auto"
@@ -34,8 +32,6 @@ _FRAME_MODES = _avif.FRAME_MODES if SUPPORTED else ()
 
 # Modes that are written without colour.
 _GREY_MODES = frozenset(("1", "L", "I", "I;16", "I;16L", "I;16B", "I;16N", "F"))
-
-_TIMING = ("timestamp", "duration")
 
 
 def _accept(prefix: bytes) -> bool | str:
@@ -66,15 +62,11 @@ def get_codec_version(codec_name: str) -> str | None:
     return None
 
 
-class AvifImageFile(ImageFile.ImageFile):
+class AvifImageFile(_LibraryFrames):
     """Reads AVIF files. Rotation and mirroring are told as Exif orientation, not applied."""
 
     format = "AVIF"
     format_description = "AVIF image"
-
-    # Class attributes too, because unpickled images have no others.
-    __frame = 0
-    __loaded: int | None = 0
 
     def _open(self) -> None:
         if not SUPPORTED:
@@ -93,14 +85,12 @@ class AvifImageFile(ImageFile.ImageFile):
         self._size, self.n_frames, self._mode, icc, exif, orientation, xmp = (
             self._decoder.get_info()
         )
-        self._canvas = self._size
-        self.is_animated = self.n_frames > 1
         for key, value in (("icc_profile", icc), ("exif", exif), ("xmp", xmp)):
             if value:
                 self.info[key] = value
         if exif or orientation != 1:
             self._set_orientation(exif, orientation)
-        self.__loaded = None
+        self._begin()
 
     def _set_orientation(self, data: bytes | None, orientation: int) -> None:
         """Have the Exif block tell the orientation that the file's properties do."""
@@ -111,57 +101,14 @@ class AvifImageFile(ImageFile.ImageFile):
             exif[ExifTags.Base.Orientation] = orientation
             self.info["exif"] = exif.tobytes()
 
-    def tell(self) -> int:
-        """The number of the present frame."""
-        return self.__frame
-
-    def seek(self, frame: int) -> None:
-        """Go to a frame, counting from 0. It is decoded when it is loaded.
-
-        :raises EOFError: when there is no such frame
-        """
-        if self._seek_check(frame):
-            self.__frame = frame
-            for key in _TIMING:
-                self.info.pop(key, None)
-
-    def load_seek(self, pos: int) -> None:
-        """Does nothing: libavif has the whole file in memory."""
-
-    def load(self) -> _imaging.PixelAccess | None:
-        """Decode the present frame.
-
-        Sets ``info["timestamp"]`` and ``info["duration"]``, both in ms.
-
-        :raises OSError: when the frame is damaged
-        :raises SyntaxError: when the file ends too early
-        """
-        if self.__loaded != self.__frame:
-            self._decode(self._fresh_core())
-            self.__loaded = self.__frame
-            if self.fp is not None and self._exclusive_fp:
-                self.fp.close()
-            self.fp = None
-        return super().load()
-
-    def _decode(self, core: _imaging.ImagingCore) -> None:
+    def _decode_frame(self, frame: int) -> tuple[int, int]:
         try:
-            _, timescale, *times = self._decoder.read_frame(self.__frame, core.ptr)
+            _, timescale, *times = self._decoder.read_frame(frame, self._fresh_core().ptr)
         except RuntimeError as e:
             raise OSError(str(e)) from e
-        for key, time in zip(_TIMING, times, strict=True):
-            # A damaged file may have no unit of time.
-            self.info[key] = round(1000 * time / timescale) if timescale else 0
-
-    def _fresh_core(self) -> _imaging.ImagingCore:
-        """Pixel memory of the canvas's size; what was there is used again if it fits."""
-        self._size = self._canvas
-        if self._im is None or self.im.size != self._size or self.im.mode != self._mode:
-            self.im = Image.core.new(self._mode, self._size)
-        elif self.readonly:
-            self._copy()
-        self.readonly = 0
-        return self.im
+        # A damaged file may have no unit of time.
+        begin, duration = (round(1000 * t / timescale) if timescale else 0 for t in times)
+        return begin, duration
 
 
 # Writing

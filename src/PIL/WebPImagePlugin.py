@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from . import Image, ImageFile
+from . import Image
 from ._binary import i16le, i32le
+from ._library_frames import _LibraryFrames
 
 try:
     from . import _webp
@@ -55,18 +56,11 @@ def _canvas_size(data: bytes) -> tuple[int, int] | None:
     return None
 
 
-class WebPImageFile(ImageFile.ImageFile):
+class WebPImageFile(_LibraryFrames):
     """Reads WebP files. A frame is always the whole canvas, composed by libwebp."""
 
     format = "WEBP"
     format_description = "WebP image"
-
-    # Class attributes too, because unpickled images have no others.
-    __frame = 0
-    __loaded: int | None = 0
-
-    def load_seek(self, pos: int) -> None:
-        """Nothing to seek: the data of a frame are one piece."""
 
     def _open(self) -> None:
         assert self.fp is not None
@@ -79,9 +73,7 @@ class WebPImageFile(ImageFile.ImageFile):
             Image._decompression_bomb_check(size, error_only=True)
         self._decoder = _webp.WebPAnimDecoder(data)
         self._size, loops, colour, self.n_frames, self.rawmode = self._decoder.get_info()
-        self._canvas = self._size
         self._mode = "RGB" if self.rawmode == "RGBX" else self.rawmode
-        self.is_animated = self.n_frames > 1
         alpha, red, green, blue = colour.to_bytes(4, "big")
         self.info["loop"] = loops
         self.info["background"] = red, green, blue, alpha
@@ -91,52 +83,15 @@ class WebPImageFile(ImageFile.ImageFile):
                 self.info[key] = chunk
         self.__next = 0  # the frame that the decoder is about to give
         self.__end = 0  # where the one before it ends, in ms
-        self.__loaded = None
+        self._begin()
 
     def _getexif(self) -> dict[int, Any] | None:
         return self.getexif()._get_merged_dict() if "exif" in self.info else None
 
-    def tell(self) -> int:
-        """The number of the present frame."""
-        return self.__frame
-
-    def seek(self, frame: int) -> None:
-        """Go to a frame, counting from 0. It is decoded when it is loaded.
-
-        :raises EOFError: when there is no such frame
-        """
-        if self._seek_check(frame):
-            self.__frame = frame
-            for key in ("timestamp", "duration"):
-                self.info.pop(key, None)
-
-    def load(self) -> _imaging.PixelAccess | None:
-        """Decode the present frame, and those before it that were not decoded yet.
-
-        Sets ``info["timestamp"]`` and ``info["duration"]``, both in ms.
-
-        :raises OSError: when the frame is damaged
-        """
-        if self.__loaded != self.__frame:
-            self._skip_to(self.__frame)
-            begin = self._decode_into(self._fresh_core())
-            self.info["timestamp"] = begin
-            self.info["duration"] = self.__end - begin
-            self.__loaded = self.__frame
-            if self.fp is not None and self._exclusive_fp:
-                self.fp.close()
-            self.fp = None
-        return super().load()
-
-    def _fresh_core(self) -> _imaging.ImagingCore:
-        """Pixel memory of the canvas's size; what was there is used again if it fits."""
-        self._size = self._canvas
-        if self._im is None or self.im.size != self._size or self.im.mode != self._mode:
-            self.im = Image.core.new(self._mode, self._size)
-        elif self.readonly:
-            self._copy()
-        self.readonly = 0
-        return self.im
+    def _decode_frame(self, frame: int) -> tuple[int, int]:
+        self._skip_to(frame)
+        begin = self._decode_into(self._fresh_core())
+        return begin, self.__end - begin
 
     def _skip_to(self, frame: int) -> None:
         if frame < self.__next:
