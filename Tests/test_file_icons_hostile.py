@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import collections
 import struct
 
 import pytest
 
-from filemakers import DOCUMENTED, Bounds, changes, opened, png, png_header, survive, truncations
+from filemakers import (
+    DOCUMENTED,
+    Bounds,
+    changes_at_start,
+    opened,
+    outcomes_of,
+    png,
+    png_header,
+    survive,
+    truncations,
+)
 from icon_files import (
     BITS_FRAME,
     FILES,
@@ -32,13 +41,10 @@ def test_damaged(name: str, tolerant: bool, monkeypatch: pytest.MonkeyPatch) -> 
     format, data = FILES[name]
     assert survive(data, [format]) == "ok"
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", tolerant)
-    outcomes: collections.Counter[str] = collections.Counter()
     with Bounds(seconds=60, megabytes=100):
-        for damaged in truncations(data):
-            outcomes[survive(damaged, [format])] += 1
+        outcomes = outcomes_of(truncations(data), [format])
         assert outcomes["UnidentifiedImageError"] > 0
-        for damaged in changes(data[:1100]):
-            outcomes[survive(damaged + data[1100:], [format])] += 1
+        outcomes += outcomes_of(changes_at_start(data, 1100), [format])
     assert len(outcomes) > 1
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import collections
 import struct
 
 import pytest
 
-from filemakers import Bounds, changes, opened, saved, survive, truncations
+from filemakers import Bounds, changes, opened, outcomes_of, saved, survive, truncations
 from PIL import Image
 
 XBM = b"#define x_width 10\n#define x_height 2\n#define x_x_hot 3\n#define x_y_hot 1\n"
@@ -17,13 +16,6 @@ XBM += b"static char x_bits[] = {\n0x01,0x02,0xff,0x03\n};\n"
 def mpo() -> bytes:
     first, second = Image.new("RGB", (9, 8), (9, 99, 200)), Image.new("L", (5, 4), 77)
     return saved(first, "MPO", save_all=True, append_images=[second])
-
-
-def outcomes_of(data: bytes, formats: list[str]) -> collections.Counter[str]:
-    outcomes: collections.Counter[str] = collections.Counter()
-    for damaged in (*truncations(data), *changes(data)):
-        outcomes[survive(damaged, formats)] += 1
-    return outcomes
 
 
 def test_pictures_come_back() -> None:
@@ -40,7 +32,7 @@ def test_pictures_come_back() -> None:
 def test_damaged_mpo() -> None:
     data = mpo()
     with Bounds(seconds=60, megabytes=50):
-        outcomes = outcomes_of(data[:240], ["JPEG"])
+        outcomes = outcomes_of([*truncations(data[:240]), *changes(data[:240])], ["JPEG"])
     assert outcomes["ok"] == 0  # the pixels are missing
     index = data.index(b"MPF\0")
     with Bounds(seconds=60, megabytes=50):
@@ -79,7 +71,7 @@ def test_xbm_pixels() -> None:
 def test_damaged_xbm() -> None:
     assert survive(XBM, ["XBM"]) == "ok"
     with Bounds(seconds=30, megabytes=20):
-        outcomes = outcomes_of(XBM, ["XBM"])
+        outcomes = outcomes_of([*truncations(XBM), *changes(XBM)], ["XBM"])
     assert outcomes["ok"] > 0
     assert outcomes["UnidentifiedImageError"] > 0
 
