@@ -7,7 +7,6 @@ Specification: CompuServe, "Graphics Interchange Format", Version 89a.
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -15,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from . import Image, ImageFile, ImagePalette
 from ._binary import i16le as i16
+from ._header import Header
 from ._util import DeferredError
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ class LoadingStrategy(IntEnum):
 
 _EXTENSION, _DESCRIPTOR, _TRAILER = b"!", b",", b";"
 _GRAPHIC_CONTROL, _COMMENT, _APPLICATION = 249, 254, 255
+
+# Of the graphic control only what all files have; it may end before the index of transparency.
+_CONTROL = Header("<", flags="B", duration="H")
+_IMAGE = Header("<", left="H", top="H", width="H", height="H", flags="B")
 
 # Disposal methods; 0 and 1 leave the frame as it is.
 _TO_BACKGROUND = 2
@@ -90,7 +94,7 @@ class Frame:
         """
         try:
             return self._read_blocks(fp, first)
-        except (IndexError, struct.error) as error:
+        except (IndexError, SyntaxError) as error:
             raise EOFError("GIF file ends within a header") from error
 
     def _read_blocks(self, fp: IO[bytes], first: bool) -> bool:
@@ -126,17 +130,15 @@ class Frame:
         _skip_sub_blocks(fp)
 
     def _read_control(self, block: bytes) -> None:
-        flags = block[0]
+        flags, duration = _CONTROL.unpack(block)
         if flags & 1:
             self.transparency = block[3]
-        self.duration = i16(block, 1) * 10
+        self.duration = duration * 10
         self.disposal = flags >> 2 & 7 or self.disposal
 
     def _read_descriptor(self, fp: IO[bytes]) -> None:
-        block = fp.read(9)
-        left, top = i16(block, 0), i16(block, 2)
-        self.box = left, top, left + i16(block, 4), top + i16(block, 6)
-        flags = block[8]
+        left, top, width, height, flags = _IMAGE.read(fp)
+        self.box = left, top, left + width, top + height
         self.interlace = flags & 0x40 != 0
         if flags & 0x80:
             self.table = fp.read(3 << (flags & 7) + 1)
