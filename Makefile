@@ -171,13 +171,20 @@ $(VENV)/wheels: $(VENV)/ready
 wheel: $(VENV)/wheels
 	$(PY) depends/wheels.py --out dist $(PYTHONS)
 
+# The oracle without libimagequant, which wheels leave out (depends/wheels.py).
+$(CACHE)/oracle-plain/ready: $(VENV)/tests
+	$(PYTHON) -m venv $(CACHE)/oracle-plain
+	$(CACHE)/oracle-plain/bin/python -m pip install --no-cache-dir --no-binary pillow -C imagequant=disable pillow==$(PILLOW)
+	$(CACHE)/oracle-plain/bin/python -m pip install $(TEST_PACKAGES)
+	@touch $@
+
 # The wheel of this interpreter in a clean environment, under Pillow's published tests.
-wheel-test: wheel $(CACHE)/oracle/ready $(CACHE)/pillow-$(PILLOW)/ready
+wheel-test: wheel $(CACHE)/oracle-plain/ready $(CACHE)/pillow-$(PILLOW)/ready
 	$(PYTHON) -m venv --clear $(CACHE)/wheel-user
 	$(CACHE)/wheel-user/bin/python -m pip install $(TEST_PACKAGES)
 	$(CACHE)/wheel-user/bin/python -m pip install --no-index --no-deps --find-links dist pillow-simd
-	$(PY) Tests/conformance/run.py --python $(CACHE)/wheel-user/bin/python --oracle $(CACHE)/oracle/bin/python \
-		--tests $(CACHE)/pillow-$(PILLOW)
+	$(PY) Tests/conformance/run.py --python $(CACHE)/wheel-user/bin/python \
+		--oracle $(CACHE)/oracle-plain/bin/python --tests $(CACHE)/pillow-$(PILLOW)
 
 downstream: $(VENV)/ready
 	$(PY) Tests/downstream/run.py $(DOWNSTREAM)
