@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from typing import TYPE_CHECKING
 
 from . import Image, ImageFile
@@ -30,12 +31,12 @@ class _LibraryFrames(ImageFile.ImageFile):
         self.is_animated = self.n_frames > 1
         self.__loaded = None
 
+    @abc.abstractmethod
     def _decode_frame(self, frame: int) -> tuple[int, int]:
         """Decode a frame into :meth:`_fresh_core`.
 
         :returns: when it begins, and how long it is shown, in ms
         """
-        raise NotImplementedError
 
     def load_seek(self, pos: int) -> None:
         """Nothing to seek: the library has the whole file in memory."""

@@ -214,7 +214,7 @@ static avifResult read_into(DecoderObject *d, uint32_t index, const ImgImage *im
     if (result != AVIF_RESULT_OK) {
         return result;
     }
-    if (!in_one_piece(image) || !set_row_bytes(&rgb, image->row_bytes)) {
+    if (!img_is_contiguous(image) || !set_row_bytes(&rgb, image->row_bytes)) {
         return convert_apart(d, &rgb, image);
     }
     /* RGB goes to the ends of the rows first. Asking libavif for four channels would be simpler,

@@ -16,16 +16,6 @@ static inline ImgImage *capsule_image(PyObject *capsule) {
     return (ImgImage *)PyCapsule_GetPointer(capsule, CAPSULE_NAME);
 }
 
-/* Whether the image's rows follow each other without gaps. */
-static inline bool in_one_piece(const ImgImage *image) {
-    for (int y = 1; y < image->height; y++) {
-        if (image->rows[y] != image->rows[y - 1] + image->row_bytes) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Brackets around the use of an object's library state, which must not be shared by threads. The
  * first raises RuntimeError if another thread is at work. */
 static inline bool claim(atomic_flag *busy) {

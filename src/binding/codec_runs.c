@@ -62,30 +62,29 @@ PyObject *new_pcx_encoder(PyObject *module, PyObject *args) {
                : NULL;
 }
 
+typedef bool (*FindModes)(const char *, const char *, const ImgMode **, const ImgRawMode **);
+
+/* The modes of QOI, whose raw mode follows from the image's. */
+static bool parse_qoi(
+    PyObject *args, const char *format, const char *raw_of_rgb, FindModes find,
+    const ImgMode **mode, const ImgRawMode **raw) {
+    const char *name;
+    return PyArg_ParseTuple(args, format, &name) &&
+           find(name, strcmp(name, "RGB") == 0 ? raw_of_rgb : "RGBA", mode, raw);
+}
+
 PyObject *new_qoi_decoder(PyObject *module, PyObject *args) {
-    const char *mode_name;
     const ImgMode *mode;
     const ImgRawMode *raw;
-    if (!PyArg_ParseTuple(args, "s:qoi_decoder", &mode_name)) {
-        return NULL;
-    }
-    const char *raw_name = strcmp(mode_name, "RGB") == 0 ? "RGB" : "RGBA";
-    if (!find_decoder_modes(mode_name, raw_name, &mode, &raw)) {
-        return NULL;
-    }
-    return wrap_decoder(module, img_qoi_decoder(mode, raw));
+    return parse_qoi(args, "s:qoi_decoder", "RGB", find_decoder_modes, &mode, &raw)
+               ? wrap_decoder(module, img_qoi_decoder(mode, raw))
+               : NULL;
 }
 
 PyObject *new_qoi_encoder(PyObject *module, PyObject *args) {
-    const char *mode_name;
     const ImgMode *mode;
     const ImgRawMode *raw;
-    if (!PyArg_ParseTuple(args, "s:qoi_encoder", &mode_name)) {
-        return NULL;
-    }
-    const char *raw_name = strcmp(mode_name, "RGB") == 0 ? "RGBX" : "RGBA";
-    if (!find_encoder_modes(mode_name, raw_name, &mode, &raw)) {
-        return NULL;
-    }
-    return wrap_encoder(module, img_qoi_encoder(mode, raw));
+    return parse_qoi(args, "s:qoi_encoder", "RGBX", find_encoder_modes, &mode, &raw)
+               ? wrap_encoder(module, img_qoi_encoder(mode, raw))
+               : NULL;
 }

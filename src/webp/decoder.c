@@ -175,7 +175,7 @@ static bool read_still(DecoderObject *d, const ImgImage *image, int *timestamp) 
 
 /* Decodes a frame, and if there is an image, into its rows. */
 static bool read_frame(DecoderObject *d, const ImgImage *image, int *timestamp) {
-    if (d->still && image && in_one_piece(image)) {
+    if (d->still && image && img_is_contiguous(image)) {
         return read_still(d, image, timestamp);
     }
     uint8_t *canvas;

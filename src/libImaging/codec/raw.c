@@ -107,15 +107,10 @@ const uint8_t *img_raw_in_memory(const ImgCodec *codec, size_t *size) {
     const size_t row_bytes = img_codec_row_bytes(codec);
     const int stride = ((const RawCodec *)codec)->stride;
     if (!copies || codec->upside_down || codec->width != image->width ||
-        row_bytes != image->row_bytes || (stride > 0 && (size_t)stride != row_bytes)) {
+        row_bytes != image->row_bytes || (stride > 0 && (size_t)stride != row_bytes) ||
+        !img_is_contiguous(image)) {
         return NULL;
     }
-    const uint8_t *start = img_codec_row(codec, 0);
-    for (int y = 1; y < codec->height; y++) {
-        if (img_codec_row(codec, y) != start + (size_t)y * row_bytes) {
-            return NULL;
-        }
-    }
     *size = row_bytes * (size_t)codec->height;
-    return start;
+    return img_codec_row(codec, 0);
 }

@@ -78,7 +78,17 @@ void img_change_mode(ImgImage *image, const ImgMode *mode);
 ImgImage *img_copy(const ImgImage *image, ImgError *err);
 
 /* True if row y + 1 starts where row y ends, for all rows, within one block. */
-bool img_is_contiguous(const ImgImage *image);
+static inline bool img_is_contiguous(const ImgImage *image) {
+    if (image->block_count > 1) {
+        return false; /* though two blocks may happen to be neighbours */
+    }
+    for (int y = 1; y < image->height; y++) {
+        if (image->rows[y] != image->rows[y - 1] + image->row_bytes) {
+            return false;
+        }
+    }
+    return true;
+}
 
 static inline bool img_same_size(const ImgImage *a, const ImgImage *b) {
     return a->width == b->width && a->height == b->height;

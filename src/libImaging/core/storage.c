@@ -223,15 +223,3 @@ ImgImage *img_copy(const ImgImage *image, ImgError *err) {
     }
     return copy;
 }
-
-bool img_is_contiguous(const ImgImage *image) {
-    if (image->block_count > 1) {
-        return false; /* though two blocks may happen to be neighbours */
-    }
-    for (int y = 1; y < image->height; y++) {
-        if (image->rows[y] != image->rows[y - 1] + image->row_bytes) {
-            return false;
-        }
-    }
-    return true;
-}
