@@ -1,7 +1,10 @@
-"""Build flags: what is refused, and that the message names flag and way out."""
+"""Build flags: what is refused, and that the message names flag and way out; what they rebuild."""
 
 from __future__ import annotations
 
+import ctypes
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -81,3 +84,55 @@ def test_hooks_have_the_parameters_of_the_standards() -> None:
     command = [sys.executable, "-c", listing, BUILD, *hooks]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == list(hooks.values())
+
+
+SETUP = """
+import sys
+sys.path.insert(0, {build!r})
+from extensions import BuildExt
+from setuptools import Extension, setup
+setup(
+    name="small",
+    packages=["PIL"],
+    package_dir={{"": "src"}},
+    ext_modules=[Extension("PIL._" + name, [name + ".c"]) for name in ("core", "webp")],
+    cmdclass={{"build_ext": BuildExt}},
+)
+"""
+
+
+def test_other_flags_make_other_modules(tmp_path: Path) -> None:
+    """In one folder, one build after the other: nothing is left of the earlier one's flags."""
+    package = tmp_path / "src" / "PIL"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (tmp_path / "setup.py").write_text(SETUP.format(build=str(BUILD)))
+    for name in ("core", "webp"):
+        (tmp_path / f"{name}.c").write_text(
+            '__attribute__((visibility("default"))) int level(void) { return IMG_SIMD_MAX; }'
+        )
+
+    def build(flags: str, *command: str) -> tuple[dict[str, Path], int]:
+        # Every library is there, and none has flags.
+        env = {"PILLOW_SIMD_CONFIG": flags, "PKG_CONFIG": shutil.which("true") or ""}
+        command = (sys.executable, "setup.py", "-q", *(command or ("build", "--build-lib", "lib")))
+        subprocess.run(command, cwd=tmp_path, env=os.environ | env, check=True)
+        where = package if "--inplace" in command else tmp_path / "lib" / "PIL"
+        modules = {path.name.split(".")[0]: path for path in where.glob("*.so")}
+        # A new name, as the loader knows the old one.
+        copy = tmp_path / f"core-{len(list(tmp_path.glob('core-*')))}.so"
+        shutil.copyfile(modules["_core"], copy)
+        return modules, ctypes.CDLL(str(copy)).level()
+
+    modules, level = build("simd=avx2")
+    assert (sorted(modules), level) == (["_core", "_webp"], 2)
+    made = modules["_core"].stat().st_mtime_ns
+    modules, level = build("simd=avx2 webp=disable")
+    assert (sorted(modules), level) == (["_core"], 2)
+    assert modules["_core"].stat().st_mtime_ns == made  # the same flags: left as it is
+    modules, level = build("simd=none")
+    assert (sorted(modules), level) == (["_core", "_webp"], 0)
+    inplace = ("build_ext", "--inplace")
+    assert sorted(build("", *inplace)[0]) == ["_core", "_webp"]
+    modules, level = build("simd=sse4.1 webp=disable", *inplace)
+    assert (sorted(modules), level) == (["_core"], 1)

@@ -1,7 +1,7 @@
 """The extension modules: their sources, libraries and the command that compiles them.
 
-C files are compiled in parallel, and only when they or a header changed (setuptools by itself
-rebuilds an extension as a whole).
+C files are compiled in parallel, and only when they, a header or the flags changed (setuptools by
+itself rebuilds an extension as a whole, and takes no notice of flags).
 """
 
 from __future__ import annotations
@@ -45,11 +45,34 @@ class BuildExt(build_ext):
     def build_extensions(self) -> None:
         config = Config.from_build()
         config.prepare(self)
+        self.left_out = [e for e in self.extensions if not config.wants(e.name)]
         self.extensions = [e for e in self.extensions if config.wants(e.name)]
+        for extension in self.left_out:
+            # Of an earlier build with other flags: a wheel would take it from there.
+            Path(self.get_ext_fullpath(extension.name)).unlink(missing_ok=True)
         for extension in self.extensions:
             config.apply(extension)
         self.compiler.compile = self._compiler_with_cache(config.parallel)
         super().build_extensions()
+
+    def build_extension(self, extension: Extension) -> None:
+        """Also makes a module anew that is younger than its sources but was made with other flags."""
+        compiler = self.compiler
+        flags = [extension.define_macros, extension.extra_compile_args, extension.extra_link_args]
+        made_by = repr([compiler.compiler_so, compiler.linker_so, extension.libraries, *flags])
+        module = Path(self.get_ext_fullpath(extension.name))
+        stamp = Path(self.build_temp) / f"made-by-{extension.name}"
+        if not stamp.exists() or stamp.read_text() != made_by:
+            module.unlink(missing_ok=True)
+        super().build_extension(extension)
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(made_by)
+
+    def copy_extensions_to_source(self) -> None:
+        super().copy_extensions_to_source()
+        folder = Path(self.get_finalized_command("build_py").get_package_dir("PIL"))
+        for extension in self.left_out:
+            (folder / Path(self.get_ext_filename(extension.name)).name).unlink(missing_ok=True)
 
     def _compiler_with_cache(self, jobs: int):  # type: ignore[no-untyped-def]
         compiler = self.compiler
