@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import sys
 
 import pytest
 
@@ -206,7 +207,7 @@ class Pieces(io.BytesIO):
 
 @pytest.mark.parametrize(("mode", "raw"), accepted("raw_encoder"))
 @pytest.mark.parametrize("size", [(1, 1), (13, 7), (64, 1100)])
-def test_memory_is_written_in_place_as_in_pieces(
+def test_memory_is_written_at_once_as_in_pieces(
     mode: str, raw: str, size: tuple[int, int]
 ) -> None:
     pixel = len(Image.new(mode, (8, 1)).tobytes()) / 8
@@ -227,8 +228,59 @@ def test_memory_is_written_in_place_as_in_pieces(
             files[0].write(b"nothing of it may still be lent")
 
 
+def test_images_behind_each_other_in_memory() -> None:
+    """Also behind more than an image has bytes, and where something stands already."""
+    im = Image.frombytes("RGB", (70, 41), random.Random(4).randbytes(3 * 70 * 41))
+    files = io.BytesIO(), Pieces()
+    tile = ImageFile._Tile("raw", (0, 0, *im.size), 0, ("RGB", 0, 1))
+    for before in (b"", b"x", bytes(3 * 70 * 41), bytes(20000)):
+        for file in files:
+            file.write(before)
+            ImageFile._save(im, file, [tile])
+            ImageFile._save(im, file, [tile])
+            assert file.tell() == len(file.getvalue())
+    for file in files:
+        file.seek(7)
+        ImageFile._save(im, file, [tile])
+        file.write(b"behind")
+    assert files[0].getvalue() == files[1].getvalue()
+
+
+def test_rows_wider_than_a_piece_fail() -> None:
+    im = Image.new("L", (10, 10))
+    for stride, fails in ((1 << 16, False), ((1 << 16) + 1, True)):
+        file = io.BytesIO()
+        tile = ImageFile._Tile("raw", (0, 0, *im.size), 0, ("L", stride, 1))
+        if fails:
+            with pytest.raises(OSError, match="codec configuration error"):
+                ImageFile._save(im, file, [tile])
+        else:
+            ImageFile._save(im, file, [tile])
+        assert len(file.getvalue()) == (0 if fails else 10 * stride)
+
+
+def test_size_and_pieces_of_an_encoder() -> None:
+    im = Image.frombytes("L", (3, 4), bytes(range(12)))
+    encoder = core.raw_encoder("L", "L", 0, 1)
+    with pytest.raises(ValueError, match="no image"):
+        encoder.encoded_size(100)
+    encoder.setimage(im.im)
+    assert encoder.encoded_size(2) == 0
+    assert encoder.encoded_size(3) == 12
+    for size, exception in ((-1, ValueError), (sys.maxsize, MemoryError)):
+        with pytest.raises(exception):
+            encoder.encode_after(b"x", size)
+    with pytest.raises(ValueError, match="negative"):
+        encoder.encoded_size(-1)
+    assert encoder.encode_after(b"x", 7) == (0, b"x" + bytes(range(6)))
+    assert encoder.encoded_size(3) == 0
+    assert encoder.encode_after(bytearray(b"yz"), 9) == (1, b"yz" + bytes(range(6, 12)))
+
+
 def test_a_file_that_cannot_grow_keeps_its_error() -> None:
     file = io.BytesIO(b"lent")
     im = Image.new("L", (100, 100))
+    file.seek(0, io.SEEK_END)
     with file.getbuffer(), pytest.raises(BufferError):
         ImageFile._save(im, file, [ImageFile._Tile("raw", (0, 0, *im.size), 0, ("L", 0, 1))])
+    assert file.getvalue() == b"lent"

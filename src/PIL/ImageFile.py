@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from . import ExifTags, Image
 from ._pycodec import PyCodec, PyCodecState, PyDecoder, PyEncoder
-from ._tilefeed import STATUS_NOTHING_DECODED, feed_decoder
+from ._tilefeed import STATUS_NOTHING_DECODED, drain_encoder, feed_decoder
 from ._util import DeferredError, is_path
 
 if TYPE_CHECKING:
@@ -564,23 +564,10 @@ def _encode_tiles(
                 encoder.setfd(fp)
                 status = encoder.encode_to_pyfd()[1]
             elif descriptor is None:
-                status = _encode_to_object(encoder, fp, bufsize)
+                status = drain_encoder(encoder, fp, bufsize)
             else:
                 status = encoder.encode_to_file(descriptor, bufsize)
             if status < 0:
                 raise _get_oserror(status, encoder=True)
         finally:
             encoder.cleanup()
-
-
-def _encode_to_object(encoder: Any, fp: IO[bytes], bufsize: int) -> int:
-    """Encode into a file object without descriptor; the result is the last status."""
-    c_encoder = type(encoder) is Image.core.ImagingEncoder
-    if c_encoder and type(fp) is io.BytesIO and encoder.write_in_place(fp):
-        return 1
-    while True:
-        _, status, data = encoder.encode(bufsize)
-        fp.write(data)
-        del data  # not two pieces at a time
-        if status:
-            return int(status)

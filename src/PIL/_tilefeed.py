@@ -1,13 +1,16 @@
-"""How :meth:`PIL.ImageFile.ImageFile.load` brings a file's bytes to a decoder."""
+"""How a file's bytes come to a decoder, and those of an encoder to a file."""
 
 from __future__ import annotations
 
 import io
 import struct
 from collections.abc import Callable
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
 from . import Image
+
+if TYPE_CHECKING:
+    from . import _imaging
 
 # What a decoder's status is before it has seen a byte.
 STATUS_NOTHING_DECODED = -3
@@ -85,3 +88,37 @@ def _feed_pieces(
         if not consumed:
             # A decoder that waits for more must not cost quadratic time.
             size *= 2
+
+
+def drain_encoder(encoder: Any, fp: IO[bytes], bufsize: int) -> int:
+    """Encode into a file object without descriptor; the result is the last status."""
+    if type(encoder) is Image.core.ImagingEncoder and type(fp) is io.BytesIO:
+        status = _encode_to_memory(encoder, fp, bufsize)
+        if status:
+            return status
+    while True:
+        _, status, data = encoder.encode(bufsize)
+        fp.write(data)
+        del data  # not two pieces at a time
+        if status:
+            return int(status)
+
+
+def _encode_to_memory(encoder: _imaging.ImagingEncoder, fp: io.BytesIO, bufsize: int) -> int:
+    """Encode at the end of a BytesIO in one piece, which becomes its memory; 0 if that is not done.
+
+    Writing pieces to it costs a copy of all, and more copies while it grows.
+    """
+    position = fp.tell()
+    size = encoder.encoded_size(bufsize)
+    # Copying what is there must not cost more than what comes. Nothing may stand behind it.
+    if not size or position > size:
+        return 0
+    if fp.seek(0, io.SEEK_END) != position:
+        fp.seek(position)
+        return 0
+    fp.write(b"")  # fails, as any write would, while its memory is lent
+    status, data = encoder.encode_after(fp.getvalue(), size)
+    io.BytesIO.__init__(fp, data)
+    fp.seek(len(data))
+    return status

@@ -339,33 +339,48 @@ static PyObject *encoder_encode_to_pyfd(PyObject *self, PyObject *ignored) {
     return Py_BuildValue("ni", (Py_ssize_t)written, status);
 }
 
-/* Writes all in one call, if it lies in the image's memory as it is to be written, and tells
- * whether that was so. For files that copy what they are given at once: the memory is lent for the
- * call. */
-static PyObject *encoder_write_in_place(PyObject *self, PyObject *file) {
-    if (!claim_for_work(self)) {
+/* How many bytes will come of encoding in pieces of a size; 0 if that is not known. */
+static PyObject *encoder_encoded_size(PyObject *self, PyObject *piece) {
+    const Py_ssize_t size = PyLong_AsSsize_t(piece);
+    if ((size == -1 && PyErr_Occurred()) || !parse_bufsize(size) || !claim_for_work(self)) {
         return NULL;
     }
-    size_t size = 0;
-    const uint8_t *start = img_raw_in_memory(codec_of(self), &size);
-    PyObject *written = NULL, *released = NULL, *view = NULL;
-    if (start && size <= PY_SSIZE_T_MAX) {
-        view = PyMemoryView_FromMemory((char *)start, (Py_ssize_t)size, PyBUF_READ);
-        written = view ? PyObject_CallMethod(file, "write", "O", view) : NULL;
-        codec_of(self)->began = true;
-        PyObject *type, *value, *traceback;
-        PyErr_Fetch(&type, &value, &traceback);
-        released = view ? PyObject_CallMethod(view, "release", NULL) : NULL;
-        if (type) {
-            PyErr_Restore(type, value, traceback);
-        }
-    }
+    const size_t total = img_raw_encoded_size(codec_of(self), (size_t)size);
     unclaim(self);
-    const bool done = written && released;
-    Py_XDECREF(written);
-    Py_XDECREF(released);
-    Py_XDECREF(view);
-    return PyErr_Occurred() ? NULL : PyBool_FromLong(done);
+    return PyLong_FromSize_t(total);
+}
+
+/* A new bytes object of `before` and, after it, at most `size` bytes of encoded ones. */
+static PyObject *encoder_encode_after(PyObject *self, PyObject *args) {
+    Py_buffer before;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(args, "y*n:encode_after", &before, &size)) {
+        return NULL;
+    }
+    PyObject *whole = NULL;
+    if (parse_bufsize(size) && size > PY_SSIZE_T_MAX - before.len) {
+        PyErr_NoMemory();
+    } else if (!PyErr_Occurred()) {
+        whole = PyBytes_FromStringAndSize(NULL, before.len + size);
+    }
+    if (!whole || !claim_for_work(self)) {
+        PyBuffer_Release(&before);
+        Py_XDECREF(whole);
+        return NULL;
+    }
+    ImgCodec *codec = codec_of(self);
+    ptrdiff_t written;
+    uint8_t *data = (uint8_t *)PyBytes_AS_STRING(whole);
+    memcpy(data, before.buf, (size_t)before.len);
+    WITHOUT_GIL(written = encode_some(codec, data + before.len, (size_t)size));
+    const int status = codec->status;
+    unclaim(self);
+    const Py_ssize_t kept = before.len + (written > 0 ? (Py_ssize_t)written : 0);
+    PyBuffer_Release(&before);
+    if (kept < PyBytes_GET_SIZE(whole) && _PyBytes_Resize(&whole, kept) < 0) {
+        return NULL;
+    }
+    return Py_BuildValue("iN", status, whole);
 }
 
 static PyObject *codec_cleanup(PyObject *self, PyObject *ignored) {
@@ -409,7 +424,8 @@ static PyMethodDef encoder_methods[] = {
     {"encode", encoder_encode, METH_VARARGS, NULL},
     {"encode_to_file", encoder_encode_to_file, METH_VARARGS, NULL},
     {"encode_to_pyfd", encoder_encode_to_pyfd, METH_NOARGS, NULL},
-    {"write_in_place", encoder_write_in_place, METH_O, NULL},
+    {"encoded_size", encoder_encoded_size, METH_O, NULL},
+    {"encode_after", encoder_encode_after, METH_VARARGS, NULL},
     {"cleanup", codec_cleanup, METH_NOARGS, NULL},
     {"setfd", codec_setfd, METH_O, NULL},
     {NULL, NULL, 0, NULL},

@@ -56,6 +56,22 @@ static ptrdiff_t raw_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     return data - start;
 }
 
+/* How many of the next rows, at most `most`, can be copied as one, as they lie in memory as they
+ * are to be written. At least 1. */
+static int rows_as_written(const ImgCodec *codec, size_t row_bytes, int most) {
+    const ImgRawRow row = codec->raw->row;
+    if (row != raw_copy_1 && row != raw_copy_2 && row != raw_copy_4) {
+        return 1;
+    }
+    const uint8_t *start = img_codec_row(codec, codec->row);
+    int count = 1;
+    while (count < most &&
+           img_codec_row(codec, codec->row + count) == start + (size_t)count * row_bytes) {
+        count++;
+    }
+    return count;
+}
+
 static ptrdiff_t raw_encode(ImgCodec *codec, uint8_t *data, size_t size) {
     RawCodec *self = (RawCodec *)codec;
     size_t row_bytes = img_codec_row_bytes(codec), gap, written = 0;
@@ -66,11 +82,20 @@ static ptrdiff_t raw_encode(ImgCodec *codec, uint8_t *data, size_t size) {
         codec->status = IMG_CODEC_CONFIG;
         return 0;
     }
-    while (codec->row < codec->height && size - written >= row_bytes + gap) {
-        img_pack_row(codec->raw, data + written, img_codec_row(codec, codec->row), codec->width);
-        memset(data + written + row_bytes, 0, gap);
-        written += row_bytes + gap;
-        codec->row++;
+    const int left = codec->height - codec->row;
+    const size_t fit = size / (row_bytes + gap);
+    const int last = codec->row + (fit < (size_t)left ? (int)fit : left);
+    while (codec->row < last) {
+        const uint8_t *row = img_codec_row(codec, codec->row);
+        const int rows = gap ? 1 : rows_as_written(codec, row_bytes, last - codec->row);
+        if (rows > 1) {
+            memcpy(data + written, row, (size_t)rows * row_bytes);
+        } else {
+            img_pack_row(codec->raw, data + written, row, codec->width);
+            memset(data + written + row_bytes, 0, gap);
+        }
+        written += (size_t)rows * (row_bytes + gap);
+        codec->row += rows;
     }
     codec->status = codec->row >= codec->height ? IMG_CODEC_END : IMG_CODEC_MORE;
     return (ptrdiff_t)written;
@@ -97,20 +122,13 @@ ImgCodec *img_raw_encoder(const ImgMode *mode, const ImgRawMode *raw, int stride
     return raw_codec(&type, mode, raw, stride, ystep);
 }
 
-const uint8_t *img_raw_in_memory(const ImgCodec *codec, size_t *size) {
-    const ImgImage *image = codec->image;
-    if (codec->type->encode != raw_encode || !image || codec->began || codec->released) {
-        return NULL;
+size_t img_raw_encoded_size(const ImgCodec *codec, size_t piece) {
+    size_t gap;
+    if (codec->type->encode != raw_encode || !codec->image || codec->began || codec->released ||
+        !gap_bytes((const RawCodec *)codec, &gap)) {
+        return 0;
     }
-    const ImgRawRow row = codec->raw->row;
-    const bool copies = row == raw_copy_1 || row == raw_copy_2 || row == raw_copy_4;
-    const size_t row_bytes = img_codec_row_bytes(codec);
-    const int stride = ((const RawCodec *)codec)->stride;
-    if (!copies || codec->upside_down || codec->width != image->width ||
-        row_bytes != image->row_bytes || (stride > 0 && (size_t)stride != row_bytes) ||
-        !img_is_contiguous(image)) {
-        return NULL;
-    }
-    *size = row_bytes * (size_t)codec->height;
-    return img_codec_row(codec, 0);
+    const size_t row = img_codec_row_bytes(codec) + gap;
+    return row <= piece && row <= SIZE_MAX / (size_t)codec->height ? row * (size_t)codec->height
+                                                                   : 0;
 }

@@ -10,8 +10,8 @@
 ImgCodec *img_raw_decoder(const ImgMode *mode, const ImgRawMode *raw, int stride, int ystep);
 ImgCodec *img_raw_encoder(const ImgMode *mode, const ImgRawMode *raw, int stride, int ystep);
 
-/* All that a raw encoder would write, if it lies so in the image's memory, from this address on:
- * `*size` bytes. Else NULL. */
-const uint8_t *img_raw_in_memory(const ImgCodec *codec, size_t *size);
+/* How many bytes a raw encoder will write, in pieces of at most `piece` bytes. 0 if that cannot be
+ * told: it is another one, has begun or will fail. */
+size_t img_raw_encoded_size(const ImgCodec *codec, size_t piece);
 
 #endif
