@@ -264,7 +264,7 @@ def test_size_and_pieces_of_an_encoder() -> None:
     encoder = core.raw_encoder("L", "L", 0, 1)
     with pytest.raises(ValueError, match="no image"):
         encoder.encoded_size(100)
-    encoder.setimage(im.im)
+    encoder.setimage(im.im, None)
     assert encoder.encoded_size(2) == 0
     assert encoder.encoded_size(3) == 12
     for size, exception in ((-1, ValueError), (sys.maxsize, MemoryError)):
