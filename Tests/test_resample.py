@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from PIL import Image
@@ -104,6 +106,78 @@ class TestModes:
         assert values(im.resize((4, 1), Filter.LANCZOS)) == [7, 7, 9, 9]
 
 
+class TestStraightAlpha:
+    """LA and RGBA are scaled premultiplied, a few rows at a time: as if whole images had gone to La
+    or RGBa and back."""
+
+    BETWEEN = {"LA": "La", "RGBA": "RGBa"}
+
+    @staticmethod
+    def noise(mode: str, size: tuple[int, int]) -> Image.Image:
+        data = random.Random(repr((mode, size))).randbytes(4 * size[0] * size[1])
+        return Image.frombytes("RGBA", size, data).convert(mode)
+
+    # Either direction alone and first, and so many taps or columns that several strips are made.
+    @pytest.mark.parametrize("mode", BETWEEN)
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ((90, 70), (40, 30)), ((90, 70), (200, 150)), ((90, 70), (31, 70)),
+            ((90, 70), (90, 31)), ((60, 700), (55, 20)), ((700, 60), (20, 55)),
+            ((3000, 400), (3000, 3)), ((2500, 300), (2600, 2)), ((1, 1), (9, 7)), ((5, 1), (1, 4)),
+        ],
+    )  # fmt: skip
+    def test_resize(self, mode: str, before: tuple[int, int], after: tuple[int, int]) -> None:
+        im = self.noise(mode, before)
+        between = im.convert(self.BETWEEN[mode])
+        width, height = before
+        for kind in (Filter.BOX, Filter.LANCZOS):
+            for box in (None, (0, 0, width, height - 0.4), (width / 3, height / 3, width, height)):
+                want = between.resize(after, kind, box).convert(mode)
+                assert im.resize(after, kind, box) == want
+
+    @pytest.mark.parametrize("mode", BETWEEN)
+    @pytest.mark.parametrize("factor", [(2, 2), (3, 5), (1, 900), (7, 300), (400, 300), (5000, 1)])
+    def test_reduce(self, mode: str, factor: tuple[int, int]) -> None:
+        im = self.noise(mode, (1500, 310))
+        between = im.convert(self.BETWEEN[mode])
+        for box in (None, (3, 5, 1490, 300)):
+            assert im.reduce(factor, box) == between.reduce(factor, box).convert(mode)
+
+    @pytest.mark.parametrize("mode", BETWEEN)
+    def test_unscaled_parts(self, mode: str) -> None:
+        """What is cut out goes there and back too, and loses what that loses."""
+        im = self.noise(mode, (40, 30))
+        part = im.crop((5, 6, 25, 16))
+        there_and_back = part.convert(self.BETWEEN[mode]).convert(mode)
+        assert there_and_back != part
+        assert im.resize((20, 10), Filter.BILINEAR, (5, 6, 25, 16)) == there_and_back
+
+    def test_memory(self) -> None:
+        """Nothing but the result is taken from the arena; images between count all the same."""
+        im = self.noise("RGBA", (300, 200))
+        for call, images in (
+            (lambda: im.resize((50, 40), Filter.LANCZOS), 4),
+            (lambda: im.resize((50, 200), Filter.LANCZOS), 3),
+            (lambda: im.reduce(4), 3),
+        ):
+            before = Image.core.get_stats()
+            result = call()
+            after = Image.core.get_stats()
+            used = ("allocated_blocks", "reused_blocks")
+            assert sum(after[key] - before[key] for key in used) == 1
+            assert after["new_count"] - before["new_count"] == images
+            assert result.mode == "RGBA"
+
+    @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBa", "RGBX", "La", "I;16", "F"])
+    def test_other_modes(self, mode: str) -> None:
+        im = Image.new(mode, (4, 4)).im
+        with pytest.raises(ValueError, match="image has wrong mode"):
+            im.resize((2, 2), Filter.NEAREST, (0, 0, 4, 4), True)
+        with pytest.raises(ValueError, match="image has wrong mode"):
+            im.reduce((2, 2), (0, 0, 4, 4), True)
+
+
 class TestReduce:
     def test_rounding(self) -> None:
         """1 + 2 + 2 + 2 = 7 is 1.75, 1 + 1 + 2 + 2 = 6 is 1.5: both round up."""
@@ -169,6 +243,8 @@ class TestArguments:
         for kind in Filter:
             for box in ((nan, 0, 5, 5), (0, 0, nan, 5), (0, nan, 5, nan), (nan,) * 4):
                 assert self.im.im.resize((3, 3), kind, box).size == (3, 3)
+                straight = Image.new("LA", (5, 5)).im
+                assert straight.resize((3, 3), kind, box, True).size == (3, 3)
 
     def test_too_large(self) -> None:
         with pytest.raises(MemoryError):

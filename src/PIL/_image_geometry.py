@@ -113,8 +113,10 @@ def resize(
 
     if self.mode in ("1", "P"):
         resample = Resampling.NEAREST
-    if resample != Resampling.NEAREST and self.mode in PREMULTIPLIED:
-        # Unnamed, the premultiplied image is gone before the result is converted.
+    premultiply = resample != Resampling.NEAREST and self.mode in PREMULTIPLIED
+    if premultiply and reducing_gap is not None:
+        # Premultiplied once, for both steps. Unnamed, that image is gone before the result is
+        # converted.
         between = self.convert(PREMULTIPLIED[self.mode]).resize(size, resample, box, reducing_gap)
         return between.convert(self.mode)
 
@@ -122,7 +124,7 @@ def resize(
     im = self
     if reducing_gap is not None and resample != Resampling.NEAREST:
         im, box = _reduced(self, size, resample, box, reducing_gap)
-    return im._new(im.im.resize(size, resample, box))
+    return im._new(im.im.resize(size, resample, box, premultiply))
 
 
 def _reduced(
@@ -184,10 +186,8 @@ def reduce(
         box = (0, 0, *self.size)
     if factor == (1, 1):
         return self.crop(box)
-    if self.mode in PREMULTIPLIED:
-        return reduce(self.convert(PREMULTIPLIED[self.mode]), factor, box).convert(self.mode)
     self.load()
-    return self._new(self.im.reduce(factor, box))
+    return self._new(self.im.reduce(factor, box, self.mode in PREMULTIPLIED))
 
 
 def _closest(value: float, key: Callable[[int], float]) -> int:

@@ -312,28 +312,84 @@ reduce_arguments_ok(const ImgImage *image, int fx, int fy, const int box[4], Img
     return true;
 }
 
-ImgImage *img_reduce(ImgImage *image, int fx, int fy, const int box[4], ImgError *err) {
-    if (!reduce_arguments_ok(image, fx, fy, box, err)) {
+/* Bytes of premultiplied rows, of which as many columns are made at a time as stay in the
+ * second-level cache. */
+#define STRIP_BUDGET (256 * 1024)
+
+/* The rows of a block, and where they are premultiplied. */
+typedef struct {
+    const uint8_t **rows;
+    uint8_t *premultiplied; /* columns * lines pixels, or NULL */
+    int lines;              /* of a block at most */
+    int columns;            /* of the box done at a time: whole blocks, or all there are */
+} Strip;
+
+static bool
+strip_init(Strip *strip, const ResampleAlpha *alpha, int lines, int width, int fx, ImgError *err) {
+    *strip = (Strip){.lines = lines, .columns = width};
+    strip->rows = malloc((size_t)lines * sizeof(*strip->rows));
+    if (strip->rows && alpha->between) {
+        const size_t pixel_size = alpha->between->pixel_size;
+        const size_t blocks = STRIP_BUDGET / pixel_size / (size_t)lines / (size_t)fx;
+        if (blocks < (size_t)width / (size_t)fx) {
+            strip->columns = blocks ? (int)blocks * fx : fx;
+        }
+        strip->premultiplied = malloc((size_t)lines * strip->columns * pixel_size);
+    }
+    if (!strip->rows || (alpha->between && !strip->premultiplied)) {
+        free(strip->rows);
+        return img_fail_memory(err) != NULL;
+    }
+    return true;
+}
+
+/* One row of the result, from the n rows from `top` on, and column `left` on, of the image. */
+static void reduce_line(
+    const ImgImage *image, const ResampleAlpha *alpha, const Strip *strip, uint8_t *out, int left,
+    int top, int width, int fx, int n, bool whole) {
+    const ImgMode *mode = alpha->between ? alpha->between : image->mode;
+    const size_t pixel_size = mode->pixel_size;
+    for (int x = 0, count; x < width; x += count) {
+        count = width - x < strip->columns ? width - x : strip->columns;
+        for (int k = 0; k < n; k++) {
+            strip->rows[k] = image->rows[top + k] + ((size_t)left + x) * pixel_size;
+            if (alpha->between) {
+                uint8_t *line = strip->premultiplied + (size_t)k * strip->columns * pixel_size;
+                resample_premultiply(alpha, line, strip->rows[k], count);
+                strip->rows[k] = line;
+            }
+        }
+        reduce_row(out + (size_t)(x / fx) * pixel_size, strip->rows, fx, n, whole, count, mode);
+    }
+}
+
+ImgImage *
+img_reduce(ImgImage *image, int fx, int fy, const int box[4], bool premultiply, ImgError *err) {
+    ResampleAlpha alpha;
+    if (!reduce_arguments_ok(image, fx, fy, box, err) ||
+        !resample_alpha_init(&alpha, image->mode, premultiply, err)) {
         return NULL;
     }
     const int width = box[2] - box[0], height = box[3] - box[1];
     if (fx == 1 && fy == 1) {
-        return img_crop(image, box[0], box[1], box[2], box[3], err);
+        return resample_there_and_back(
+            &alpha, img_crop(image, box[0], box[1], box[2], box[3], err));
     }
-    const int lines = fy < height ? fy : height;
-    const uint8_t **rows = malloc((size_t)lines * sizeof(*rows));
-    ImgImage *result =
-        rows ? img_new_dirty(image->mode, (width - 1) / fx + 1, (height - 1) / fy + 1, err)
-             : img_fail_memory(err);
+    Strip strip;
+    if (!strip_init(&strip, &alpha, fy < height ? fy : height, width, fx, err)) {
+        return NULL;
+    }
+    ImgImage *result = img_new_dirty(image->mode, (width - 1) / fx + 1, (height - 1) / fy + 1, err);
     for (int y = 0; result && y < result->height; y++) {
         const int64_t top = (int64_t)y * fy;
         const int n = height - top < fy ? (int)(height - top) : fy;
-        for (int k = 0; k < n; k++) {
-            rows[k] = image->rows[box[1] + top + k] + (size_t)box[0] * image->mode->pixel_size;
-        }
-        reduce_row(result->rows[y], rows, fx, n, n == fy, width, image->mode);
+        reduce_line(
+            image, &alpha, &strip, result->rows[y], box[0], (int)(box[1] + top), width, fx, n,
+            n == fy);
+        resample_unpremultiply(&alpha, result->rows[y], result->width);
     }
-    free(rows);
+    free(strip.rows);
+    free(strip.premultiplied);
     return result;
 }
 

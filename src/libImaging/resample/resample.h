@@ -20,11 +20,17 @@ typedef enum {
 
 /* The part of `image` inside box (left, top, right, bottom; pixels, not necessarily whole) scaled
  * to width x height. Filters take pixels outside the box into account, as far as the image
- * goes. Modes 1 and P can only be resized to the nearest sample. `filter` may be any int. */
-ImgImage *
-img_resize(ImgImage *image, int width, int height, int filter, const float box[4], ImgError *err);
+ * goes. Modes 1 and P can only be resized to the nearest sample. `filter` may be any int.
+ *
+ * With `premultiply` (modes LA and RGBA only) the result is that of converting to La or RGBa,
+ * scaling, and converting back, but of those images no more than a few rows exist at a time. */
+ImgImage *img_resize(
+    ImgImage *image, int width, int height, int filter, const float box[4], bool premultiply,
+    ImgError *err);
 
-/* The mean of each block of fx x fy pixels of the box (left, top, right, bottom). */
-ImgImage *img_reduce(ImgImage *image, int fx, int fy, const int box[4], ImgError *err);
+/* The mean of each block of fx x fy pixels of the box (left, top, right, bottom); `premultiply` as
+ * above. */
+ImgImage *
+img_reduce(ImgImage *image, int fx, int fy, const int box[4], bool premultiply, ImgError *err);
 
 #endif

@@ -7,6 +7,9 @@
  *    still need; a few source rows at a time are added to it as the result proceeds downwards.
  *  - Vertical first: a few rows of the result's height but the source's width are made, and
  *    convolved horizontally straight into the result.
+ *
+ * Straight alpha is premultiplied on the way from the source's rows to the first pass, and divided
+ * out of rows of the result as soon as they are complete.
  */
 #include "resample/internal.h"
 #include "core/arena.h"
@@ -27,6 +30,7 @@
 typedef struct {
     const ImgImage *image;
     ImgImage *result;
+    ResampleAlpha alpha;
     const ImgKernels *kernels;
     bool bytes; /* 8-bit samples; else doubles of type `sample` */
     ResampleSample sample;
@@ -48,11 +52,16 @@ typedef struct {
     void *plan;       /* weights for resample_h8_rows, or scratch of resample_hw_rows */
     size_t plan_bytes;
     size_t readable;     /* pixels of a source row from the origin on */
-    size_t padded_bytes; /* if not 0, rows must be copied to `padded` to be readable by vectors */
+    size_t padded_bytes; /* if not 0, rows go to `padded` first: to be readable by vectors, or to be
+                            premultiplied */
     uint8_t *padded[RESAMPLE_ROWS_8];
     uint8_t *ring; /* `slots` rows of `stride` bytes */
     size_t stride;
     int slots;
+    /* Premultiplied source rows for the vertical pass; line_bytes is 0 if it takes the source's. */
+    uint8_t *lines; /* job->most_taps, source row y in place y modulo that */
+    size_t line_bytes;
+    int lines_made; /* up to here */
 } Strip;
 
 uint32_t resample_band_mask(const ImgMode *mode) {
@@ -116,7 +125,11 @@ horizontal_rows(const Job *job, const Strip *s, uint8_t *const *out, const uint8
     const uint8_t *long_rows[RESAMPLE_ROWS_8];
     if (s->padded_bytes) {
         for (int r = 0; r < RESAMPLE_ROWS_8; r++) {
-            memcpy(s->padded[r], in[r], (size_t)s->span * job->pixel_size);
+            if (job->alpha.between && !job->columns_first) {
+                resample_premultiply(&job->alpha, s->padded[r], in[r], s->span);
+            } else {
+                memcpy(s->padded[r], in[r], (size_t)s->span * job->pixel_size);
+            }
             long_rows[r] = s->padded[r];
         }
         in = long_rows;
@@ -138,6 +151,14 @@ static void result_batch(const Job *job, const Strip *s, int y, uint8_t **out) {
     for (int r = 0; r < job->batch; r++) {
         const int line = y + r < job->result->height ? y + r : job->result->height - 1;
         out[r] = job->result->rows[line] + (size_t)s->from * job->pixel_size;
+    }
+}
+
+/* Finishes result rows y ... y + n - 1, as far as they exist. */
+static void finish_rows(const Job *job, const Strip *s, int y, int n) {
+    for (int end = y + n < job->result->height ? y + n : job->result->height; y < end; y++) {
+        uint8_t *row = job->result->rows[y] + (size_t)s->from * job->pixel_size;
+        resample_unpremultiply(&job->alpha, row, s->n);
     }
 }
 
@@ -204,13 +225,29 @@ static int taps_at_once(const Job *job) {
     return most;
 }
 
-/* Row y of the vertical pass over source columns origin ... origin + width - 1. */
-static void vertical_from_source(const Job *job, int y, int origin, uint8_t *out, int width) {
+/* Source row y from the strip's origin on, premultiplied if need be. Rows are asked for in the
+ * order of `first`, so that what is not made by the time a later row is will not be asked for, and
+ * what is in its place neither. */
+static const uint8_t *source_line(const Job *job, Strip *s, int y) {
+    const uint8_t *row = job->image->rows[y] + (size_t)s->origin * job->pixel_size;
+    if (!s->line_bytes) {
+        return row;
+    }
+    uint8_t *line = s->lines + (size_t)(y % job->most_taps) * s->line_bytes;
+    if (y >= s->lines_made) {
+        resample_premultiply(&job->alpha, line, row, s->span);
+        s->lines_made = y + 1;
+    }
+    return line;
+}
+
+/* Row y of the vertical pass over the source columns of the strip. */
+static void vertical_from_source(const Job *job, Strip *s, int y, uint8_t *out) {
     const int first = job->y.first[y];
     for (int k = 0; k < job->y.count[y]; k++) {
-        job->taps[k] = job->image->rows[first + k] + (size_t)origin * job->pixel_size;
+        job->taps[k] = source_line(job, s, first + k);
     }
-    vertical_rows(job, y, 1, &out, width, job->keep);
+    vertical_rows(job, y, 1, &out, s->span, job->keep);
 }
 
 /* --- The passes over one strip --- */
@@ -222,6 +259,15 @@ static void only_horizontal(const Job *job, const Strip *s) {
         source_batch(job, s, y, job->result->height, in);
         result_batch(job, s, y, out);
         horizontal_rows(job, s, out, in);
+        finish_rows(job, s, y, job->batch);
+    }
+}
+
+static void only_vertical(const Job *job, Strip *s) {
+    for (int y = 0; y < job->result->height; y++) {
+        uint8_t *out = job->result->rows[y] + (size_t)s->from * job->pixel_size;
+        vertical_from_source(job, s, y, out);
+        finish_rows(job, s, y, 1);
     }
 }
 
@@ -248,10 +294,11 @@ static void horizontal_first(const Job *job, const Strip *s) {
             out[i] = job->result->rows[y + i] + (size_t)s->from * job->pixel_size;
         }
         vertical_rows(job, y, n, out, s->n, UINT32_MAX); /* the ring's rows have been cleared */
+        finish_rows(job, s, y, n);
     }
 }
 
-static void vertical_first(const Job *job, const Strip *s) {
+static void vertical_first(const Job *job, Strip *s) {
     const uint8_t *in[RESAMPLE_ROWS_WIDE];
     uint8_t *out[RESAMPLE_ROWS_WIDE];
     for (int y = 0; y < job->result->height; y += job->batch) {
@@ -259,13 +306,13 @@ static void vertical_first(const Job *job, const Strip *s) {
         for (int r = 0; r < job->batch; r++) {
             if (y + r < job->result->height) {
                 last = r;
-                vertical_from_source(
-                    job, y + r, s->origin, s->ring + (size_t)r * s->stride, s->span);
+                vertical_from_source(job, s, y + r, s->ring + (size_t)r * s->stride);
             }
             in[r] = s->ring + (size_t)last * s->stride;
         }
         result_batch(job, s, y, out);
         horizontal_rows(job, s, out, in);
+        finish_rows(job, s, y, job->batch);
     }
 }
 
@@ -273,6 +320,11 @@ static void vertical_first(const Job *job, const Strip *s) {
 
 static void set_span(const Job *job, Strip *s) {
     const ResampleAxis *x = &job->x;
+    if (!job->horizontal) {
+        s->origin = s->from;
+        s->span = s->n;
+        return;
+    }
     const int last = s->from + s->n - 1;
     s->origin = x->first[s->from] / ORIGIN_STEP * ORIGIN_STEP;
     s->span = x->first[last] + x->count[last] - s->origin;
@@ -300,10 +352,25 @@ static size_t readable_pixels(const Job *job, const Strip *s) {
     return job->columns_first ? s->stride / job->pixel_size : (size_t)job->image->width - s->origin;
 }
 
+static bool needs_padding(const Job *job, Strip *s) {
+    if (job->alpha.between && !job->columns_first) {
+        return true;
+    }
+    s->readable = readable_pixels(job, s);
+    s->plan_bytes = plan_strip(job, s, NULL);
+    return s->plan_bytes == 0;
+}
+
 /* Measures the strip of result columns from ... from + n - 1. */
 static Strip measure_strip(const Job *job, int from, int n) {
     Strip s = {.from = from, .n = n};
     set_span(job, &s);
+    if (job->alpha.between && (job->columns_first || !job->horizontal)) {
+        s.line_bytes = round_up((size_t)s.span * job->pixel_size, 64);
+    }
+    if (!job->horizontal) {
+        return s;
+    }
     if (job->vertical) {
         shape_ring(job, &s);
     }
@@ -311,9 +378,7 @@ static Strip measure_strip(const Job *job, int from, int n) {
         s.plan_bytes = (size_t)s.span * RESAMPLE_ROWS_WIDE * sizeof(double);
         return s;
     }
-    s.readable = readable_pixels(job, &s);
-    s.plan_bytes = plan_strip(job, &s, NULL);
-    if (s.plan_bytes == 0) {
+    if (needs_padding(job, &s)) {
         s.padded_bytes = round_up((size_t)s.span * job->pixel_size + 256, 64);
         s.readable = s.padded_bytes / job->pixel_size;
         s.plan_bytes = plan_strip(job, &s, NULL);
@@ -321,11 +386,15 @@ static Strip measure_strip(const Job *job, int from, int n) {
     return s;
 }
 
+static size_t strip_bytes(const Job *job, const Strip *s) {
+    return s->plan_bytes + (size_t)s->slots * s->stride + (size_t)job->most_taps * s->line_bytes;
+}
+
 /* The widest strip from column `from` on that the budget allows. */
 static Strip next_strip(const Job *job, int from) {
     int n = job->result->width - from;
     Strip s = measure_strip(job, from, n);
-    while (n > STRIP_STEP && s.plan_bytes + (size_t)s.slots * s.stride > STRIP_BUDGET) {
+    while (n > STRIP_STEP && strip_bytes(job, &s) > STRIP_BUDGET) {
         n = (int)round_up((size_t)n / 2, STRIP_STEP);
         s = measure_strip(job, from, n);
     }
@@ -334,7 +403,8 @@ static Strip next_strip(const Job *job, int from) {
 
 static bool strip_memory(const Job *job, Strip *s, uint8_t **memory, ImgError *err) {
     const size_t plan = round_up(s->plan_bytes, 64), ring = (size_t)s->slots * s->stride;
-    uint8_t *block = malloc(plan + ring + s->padded_bytes * RESAMPLE_ROWS_8 + 64);
+    const size_t padded = s->padded_bytes * RESAMPLE_ROWS_8;
+    uint8_t *block = malloc(plan + ring + padded + (size_t)job->most_taps * s->line_bytes + 64);
     if (!block) {
         return img_fail_memory(err) != NULL;
     }
@@ -342,11 +412,12 @@ static bool strip_memory(const Job *job, Strip *s, uint8_t **memory, ImgError *e
     block = (uint8_t *)round_up((uintptr_t)block, 64);
     s->plan = block;
     s->ring = block + plan;
+    s->lines = s->ring + ring + padded;
     for (int r = 0; s->padded_bytes && r < RESAMPLE_ROWS_8; r++) {
         s->padded[r] = s->ring + ring + (size_t)r * s->padded_bytes;
         memset(s->padded[r], 0, s->padded_bytes);
     }
-    if (job->bytes) {
+    if (job->bytes && job->horizontal) {
         if (job->columns_first) {
             memset(s->ring, 0, ring);
         }
@@ -364,6 +435,8 @@ static bool run_strips(const Job *job, ImgError *err) {
         }
         if (!job->vertical) {
             only_horizontal(job, &s);
+        } else if (!job->horizontal) {
+            only_vertical(job, &s);
         } else if (job->columns_first) {
             vertical_first(job, &s);
         } else {
@@ -385,21 +458,16 @@ static bool run(Job *job, ImgError *err) {
             return img_fail_memory(err) != NULL;
         }
     }
-    if (job->horizontal) {
-        return run_strips(job, err);
-    }
-    for (int y = 0; y < job->result->height; y++) {
-        vertical_from_source(job, y, 0, job->result->rows[y], job->result->width);
-    }
-    return true;
+    return run_strips(job, err);
 }
 
 static ImgImage *filtered(
-    const ImgImage *image, int width, int height, ImgFilter filter, const float box[4],
-    ImgError *err) {
-    const ImgMode *mode = image->mode;
+    const ImgImage *image, const ResampleAlpha *alpha, int width, int height, ImgFilter filter,
+    const float box[4], ImgError *err) {
+    const ImgMode *mode = alpha->between ? alpha->between : image->mode;
     Job job = {
         .image = image,
+        .alpha = *alpha,
         .kernels = img_kernels,
         .bytes = mode->type == IMG_U8,
         .sample = resample_sample(mode),
@@ -424,7 +492,7 @@ static ImgImage *filtered(
              * tell from them how many passes ran. */
             img_arena_count_image();
         }
-        job.result = img_new_dirty(mode, width, height, err);
+        job.result = img_new_dirty(image->mode, width, height, err);
         ok = job.result && run(&job, err);
     }
     resample_axis_free(&job.x);
@@ -455,19 +523,23 @@ static bool resize_arguments_ok(
     return true;
 }
 
-ImgImage *
-img_resize(ImgImage *image, int width, int height, int filter, const float box[4], ImgError *err) {
-    if (!resize_arguments_ok(image, width, height, box, err)) {
+ImgImage *img_resize(
+    ImgImage *image, int width, int height, int filter, const float box[4], bool premultiply,
+    ImgError *err) {
+    ResampleAlpha alpha;
+    if (!resize_arguments_ok(image, width, height, box, err) ||
+        !resample_alpha_init(&alpha, image->mode, premultiply, err)) {
         return NULL;
     }
     /* NaN equals nothing and goes on. */
     if (floorf(box[0]) == box[0] && floorf(box[1]) == box[1] && box[2] - box[0] == (float)width &&
         box[3] - box[1] == (float)height) {
         const int left = (int)box[0], top = (int)box[1];
-        return img_crop(image, left, top, left + width, top + height, err);
+        return resample_there_and_back(
+            &alpha, img_crop(image, left, top, left + width, top + height, err));
     }
     if (filter == IMG_NEAREST) {
-        return resample_nearest(image, width, height, box, err);
+        return resample_there_and_back(&alpha, resample_nearest(image, width, height, box, err));
     }
     if (filter < 0 || filter >= IMG_FILTER_COUNT) {
         return img_fail(err, IMG_ERR_VALUE, "unsupported resampling filter");
@@ -478,5 +550,5 @@ img_resize(ImgImage *image, int width, int height, int filter, const float box[4
     if (image->width == 0 || image->height == 0) {
         return img_new(image->mode, width, height, err); /* no taps at all */
     }
-    return filtered(image, width, height, (ImgFilter)filter, box, err);
+    return filtered(image, &alpha, width, height, (ImgFilter)filter, box, err);
 }
