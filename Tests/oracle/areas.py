@@ -18,6 +18,7 @@ import areas_scale
 import areas_screen
 import areas_text
 import areas_textures
+import areas_tiff
 import areas_transform
 from common import Area
 
@@ -42,6 +43,7 @@ for _module in (
     areas_draw,
     areas_text,
     areas_textures,
+    areas_tiff,
     areas_pdf,
     areas_ole,
 ):

@@ -160,11 +160,17 @@ def _add_palette(ifd: ImageFileDirectory_v2, im: Image.Image) -> None:
 
 
 def _add_strips(
-    ifd: ImageFileDirectory_v2, compression: str, by_libtiff: bool, strip_size: int
+    ifd: ImageFileDirectory_v2,
+    bits: tuple[int, ...],
+    compression: str,
+    by_libtiff: bool,
+    strip_size: int,
 ) -> None:
-    """Rows per strip, sizes and positions of the strips, which follow each other."""
+    """Rows per strip, sizes and positions of the strips, which follow each other.
+
+    :param bits: of each sample as written, which is not what a given tag may claim
+    """
     width, height = ifd[tags.IMAGEWIDTH], ifd[tags.IMAGELENGTH]
-    bits = ifd.get(tags.BITSPERSAMPLE, (1,))
     stride = len(bits) * ((width * bits[0] + 7) // 8)
     if tags.ROWSPERSTRIP not in ifd:
         rows = height
@@ -234,7 +240,7 @@ def _save(im: Image.Image, fp: IO[bytes], filename: str | bytes) -> None:
         im = _inverted(im)
     if im.mode in ("P", "PA"):
         _add_palette(ifd, im)
-    _add_strips(ifd, compression, by_libtiff, options.get("strip_size", plugin.STRIP_SIZE))
+    _add_strips(ifd, bits, compression, by_libtiff, options.get("strip_size", plugin.STRIP_SIZE))
     ifd[tags.COMPRESSION] = tags.COMPRESSION_INFO_REV.get(compression, 1)
     if im.mode == "YCbCr":
         for tag, value in (
@@ -297,9 +303,6 @@ def _libtiff_tags(
             if tag_type is not None:
                 types[tag] = tag_type
         values[tag] = _plain(value)
-    # One number for all samples.
-    bits = values.get(tags.BITSPERSAMPLE, 1)
-    values[tags.BITSPERSAMPLE] = bits[0] if isinstance(bits, tuple) else bits
     sample_format = values.get(tags.SAMPLEFORMAT)
     if isinstance(sample_format, tuple) and len(sample_format) == 1:
         values[tags.SAMPLEFORMAT] = sample_format[0]
@@ -342,6 +345,8 @@ def _write_by_libtiff(
 ) -> None:
     quality = _libtiff_quality(options, compression)
     values, types = _libtiff_tags(ifd, supplied)
+    # One number for all samples; what a given tag claims is of no account.
+    values[tags.BITSPERSAMPLE] = tags.SAVE_INFO[im.mode][4][0]
     if quality is not None:
         values[tags.JPEGQUALITY] = quality
     _check_colormap(values)

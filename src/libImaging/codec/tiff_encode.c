@@ -52,14 +52,6 @@ size_t img_tiff_item_size(int type, bool array) {
     return known_type(type) ? (array ? types[type].many : types[type].one) : 0;
 }
 
-/* Parameters of codecs, which are no tags of files; all take an int. Others with such numbers take
- * pointers to functions and what not. */
-static bool is_parameter(uint32_t tag) {
-    return tag == TIFFTAG_JPEGQUALITY || tag == TIFFTAG_JPEGCOLORMODE ||
-           tag == TIFFTAG_JPEGTABLESMODE || tag == TIFFTAG_ZIPQUALITY ||
-           tag == TIFFTAG_LZMAPRESET || tag == TIFFTAG_ZSTD_LEVEL || tag == TIFFTAG_WEBP_LEVEL;
-}
-
 /* Tags whose two SHORT values are two arguments. */
 static bool is_pair(uint32_t tag) {
     return tag == TIFFTAG_PAGENUMBER || tag == TIFFTAG_HALFTONEHINTS || tag == TIFFTAG_DOTRANGE ||
@@ -208,8 +200,9 @@ static ImgTiffResult set_for_all_samples(TIFF *tiff, const ImgTiffTag *tag) {
 
 static bool fits_alone(const TIFFField *field, const ImgTiffTag *tag) {
     int type = (int)TIFFFieldDataType(field);
-    if (TIFFFieldPassCount(field) || (TIFFFieldWriteCount(field) > 1 && type != TIFF_ASCII)) {
-        return false;
+    int count = TIFFFieldWriteCount(field);
+    if (TIFFFieldPassCount(field) || count == 0 || (count > 1 && type != TIFF_ASCII)) {
+        return false; /* count 0: a parameter of libtiff that is no tag */
     }
     if (!known_type(type)) {
         return false;
@@ -217,16 +210,29 @@ static bool fits_alone(const TIFFField *field, const ImgTiffTag *tag) {
     return types[type].alone == types[tag->type].alone;
 }
 
+/* Would libtiff take a value of FAXFILLFUNC for the function that it is to call? It would also if
+ * the number was registered as that of a tag before the compression was set. */
+static bool is_fax(TIFF *tiff) {
+    uint16_t compression = COMPRESSION_NONE;
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &compression);
+    return compression == COMPRESSION_CCITTRLE || compression == COMPRESSION_CCITTRLEW ||
+           compression == COMPRESSION_CCITTFAX3 || compression == COMPRESSION_CCITTFAX4;
+}
+
 ImgTiffResult img_tiff_set(ImgCodec *encoder, const ImgTiffTag *tag) {
     TIFF *tiff = ((TiffEncoder *)encoder)->tiff;
     if (!tiff || !known_type(tag->type)) {
         return IMG_TIFF_REJECTED;
     }
-    if (tag->tag > UINT16_MAX) {
-        if (!is_parameter(tag->tag) || tag->array || types[tag->type].alone != CLASS_INT) {
-            return IMG_TIFF_REJECTED;
-        }
-        return set_alone(tiff, tag);
+    /* A parameter, which libtiff knows while it writes JPEG. Other parameters (they have numbers
+     * above 65535, too) are declared without type or count, so that no value fits them. What is
+     * none of those becomes a tag, of whose number 16 bits are written, as in Pillow. */
+    if (tag->tag == TIFFTAG_JPEGQUALITY) {
+        return tag->array || types[tag->type].alone != CLASS_INT ? IMG_TIFF_REJECTED
+                                                                 : set_alone(tiff, tag);
+    }
+    if (tag->tag == TIFFTAG_FAXFILLFUNC && is_fax(tiff)) {
+        return IMG_TIFF_MISMATCH;
     }
     const TIFFField *field = TIFFFindField(tiff, tag->tag, TIFF_ANY);
     if (!field) {
