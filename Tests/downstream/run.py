@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import venv
@@ -24,12 +25,14 @@ MOVIEPY = "moviepy==2.2.1"
 EXPECTED_COMPLAINT = "moviepy 2.2.1 has requirement pillow<12.0"
 TORCH = ("torch==2.14.1", "torchvision==0.29.1")
 TIMEOUT = 600
+# PIP_QUIET (the Makefile sets it) would hide what the checks read.
+CLEAN = {k: v for k, v in os.environ.items() if k not in ("PIP_QUIET", "PYTHONPATH", "PIL_SIMD")}
 
 
 def call(*command: str | Path, check: bool = True) -> str:
     done = subprocess.run(
         [str(part) for part in command], capture_output=True, text=True, check=False,
-        timeout=3600, cwd=HERE,
+        timeout=3600, cwd=HERE, env=CLEAN,
     )  # fmt: skip
     if check and done.returncode:
         raise SystemExit(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
@@ -69,7 +72,7 @@ def digest(python: Path, name: str, photo: Path) -> str:
     try:
         done = subprocess.run(
             [python, "-W", "ignore", HERE / "programs.py", name, photo],
-            capture_output=True, text=True, timeout=TIMEOUT, check=False,
+            capture_output=True, text=True, timeout=TIMEOUT, check=False, env=CLEAN,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return "FAILED: timeout"

@@ -5,22 +5,26 @@ What is looked at is the extension module as it was built, with the flags that u
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 from pathlib import Path
 
 import pytest
-from harness import ROOT, declarations
+from harness import declarations
 from upper_halves import Code, disassembled, symbols
 
 LEVELS = ("avx2", "avx512")
 
 
 def extension() -> Path:
-    """The module of this tree; a build in place leaves one for each Python, of which the newest."""
-    found = sorted((ROOT / "src" / "PIL").glob("_imaging.*.so"), key=lambda p: p.stat().st_mtime)
-    if not found:
-        pytest.skip("no _imaging module in src/PIL: python setup.py build_ext --inplace makes it")
-    return found[-1]
+    """The module that programs import here, installed or built in place."""
+    try:
+        found = importlib.util.find_spec("PIL._imaging")
+    except ModuleNotFoundError:
+        found = None
+    if found is None or found.origin is None:
+        pytest.skip("no PIL._imaging is installed or in PYTHONPATH")
+    return Path(found.origin)
 
 
 def test_kernels_of_the_extension() -> None:
