@@ -295,20 +295,28 @@ _OUTPUT = {
 }
 
 
-def _block(kind: bytes, contents: bytes) -> bytes:
-    return _BLOCK.pack(kind=kind, length=HEADERSIZE + len(contents)) + contents
+def _header(kind: bytes, contents: int) -> bytes:
+    """What stands before so many bytes of contents."""
+    return _BLOCK.pack(kind=kind, length=HEADERSIZE + contents)
 
 
 def _save(im: Image.Image, fp: IO[bytes], filename: str | bytes) -> None:
     by_width = {other.width: other for other in im.encoderinfo.get("append_images", [])}
     images = {}
-    for side in set(_OUTPUT.values()):
+    # The largest first, which needs the most memory, while there is nothing else to be kept.
+    for side in sorted(set(_OUTPUT.values()), reverse=True):
         out = BytesIO()
         (by_width.get(side) or im.resize((side, side))).save(out, "png")
         images[side] = out.getvalue()
-    blocks = [_block(kind, images[side]) for kind, side in _OUTPUT.items()]
-    contents = _block(b"TOC ", b"".join(block[:HEADERSIZE] for block in blocks))
-    fp.write(_block(MAGIC, contents + b"".join(blocks)))
+        del out  # which shares its memory with the value, unless it is written to again
+    headers = [_header(kind, len(images[side])) for kind, side in _OUTPUT.items()]
+    contents = b"".join(headers)
+    toc = _header(b"TOC ", len(contents)) + contents
+    whole = len(toc) + len(contents) + sum(len(images[side]) for side in _OUTPUT.values())
+    fp.write(_header(MAGIC, whole) + toc)
+    for header, side in zip(headers, _OUTPUT.values(), strict=True):
+        fp.write(header)
+        fp.write(images[side])
     if hasattr(fp, "flush"):
         fp.flush()
 

@@ -527,7 +527,8 @@ class Image:
         )
         if self.im.bands == 1 or together:
             return self._new(kernel.filter(self.im))
-        bands = [self._new(kernel.filter(band)) for band in self.im.split()]
+        # Each band is taken out when its turn comes: not all have to be there twice.
+        bands = [self._new(kernel.filter(self.im.getband(i))) for i in range(self.im.bands)]
         return merge(self.mode, bands)
 
     def effect_spread(self, distance: int) -> Image:

@@ -305,8 +305,7 @@ static void tiff_release_decoder(ImgCodec *codec) {
 
 static ptrdiff_t tiff_decode(ImgCodec *codec, const uint8_t *data, size_t size) {
     TiffDecoder *self = (TiffDecoder *)codec;
-    /* Never written to: the file is opened for reading. */
-    self->file = (ImgTiffFile){.data = (uint8_t *)(uintptr_t)data, .size = size};
+    self->file = (ImgTiffFile){.data = data, .size = size};
     self->tiff = img_tiff_open(&self->file, self->fd, false);
     ImgCodecStatus status = self->tiff ? decode_page(self) : IMG_CODEC_BROKEN;
     tiff_release_decoder(codec);

@@ -22,7 +22,6 @@ typedef struct {
     TIFF *tiff;
     bool by_descriptor;
     bool written;
-    size_t given;  /* bytes of the memory that encode has handed out */
     uint8_t *rows; /* one, or those of a strip */
 } TiffEncoder;
 
@@ -358,15 +357,13 @@ static ptrdiff_t tiff_encode(ImgCodec *codec, uint8_t *data, size_t size) {
             return 0;
         }
         tiff_close_encoder(self);
+        free(self->rows);
+        self->rows = NULL;
         self->written = true;
     }
-    size_t left = self->by_descriptor ? 0 : self->file.size - self->given;
-    size_t n = left < size ? left : size;
-    if (n > 0) {
-        memcpy(data, self->file.data + self->given, n);
-        self->given += n;
-    }
-    codec->status = n == left ? IMG_CODEC_END : IMG_CODEC_MORE;
+    size_t n = self->by_descriptor ? 0 : img_tiff_give(&self->file, data, size);
+    bool all = self->by_descriptor || self->file.given == self->file.size;
+    codec->status = all ? IMG_CODEC_END : IMG_CODEC_MORE;
     return (ptrdiff_t)n;
 }
 
@@ -374,8 +371,8 @@ static void tiff_release_encoder(ImgCodec *codec) {
     TiffEncoder *self = (TiffEncoder *)codec;
     tiff_close_encoder(self); /* may still write, so the memory goes after it */
     free(self->rows);
-    free(self->file.data);
-    self->rows = self->file.data = NULL;
+    self->rows = NULL;
+    img_tiff_free(&self->file);
 }
 
 ImgCodec *img_tiff_encoder(const ImgMode *mode, const ImgRawMode *raw, int fd) {

@@ -17,7 +17,9 @@
 #define HAS_OPTIONS (TIFFLIB_VERSION >= 20221213)
 
 #define FAILED ((tmsize_t) - 1)
-#define FIRST_CAPACITY 65536
+/* Memory is written in pieces, so that nothing moves when it grows, and that what has been given
+ * away is free while the rest is. */
+#define SEGMENT ((size_t)64 << 10)
 
 /* Transfers all of a buffer, or up to the end of the file. */
 static tmsize_t transfer(ImgTiffFile *file, uint8_t *data, size_t size, bool write) {
@@ -38,6 +40,20 @@ static tmsize_t transfer(ImgTiffFile *file, uint8_t *data, size_t size, bool wri
     return (tmsize_t)done;
 }
 
+/* Copies n bytes between the buffer and the segments from `at` on, which exist. */
+static void copy_segments(ImgTiffFile *file, size_t at, uint8_t *buffer, size_t n, bool write) {
+    for (size_t done = 0, part; done < n; done += part) {
+        uint8_t *place = file->segments[(at + done) / SEGMENT] + (at + done) % SEGMENT;
+        const size_t room = SEGMENT - (at + done) % SEGMENT;
+        part = n - done < room ? n - done : room;
+        if (write) {
+            memcpy(place, buffer + done, part);
+        } else {
+            memcpy(buffer + done, place, part);
+        }
+    }
+}
+
 static tmsize_t read_file(thandle_t handle, void *buffer, tmsize_t wanted) {
     ImgTiffFile *file = (ImgTiffFile *)handle;
     if (wanted <= 0 || file->position > INT64_MAX - (uint64_t)wanted) {
@@ -48,28 +64,34 @@ static tmsize_t read_file(thandle_t handle, void *buffer, tmsize_t wanted) {
     }
     size_t left = file->position < file->size ? file->size - (size_t)file->position : 0;
     size_t n = (size_t)wanted < left ? (size_t)wanted : left;
-    if (n > 0) {
+    if (n > 0 && file->writable) {
+        copy_segments(file, (size_t)file->position, buffer, n, false);
+    } else if (n > 0) {
         memcpy(buffer, file->data + file->position, n);
     }
     file->position += n;
     return (tmsize_t)n;
 }
 
-/* Makes the memory at least so large. What is new has no value yet. */
+/* Makes the memory at least so large. What is new is zero: libtiff leaves holes. */
 static bool grow(ImgTiffFile *file, size_t needed) {
-    if (needed <= file->capacity) {
-        return true;
+    const size_t count = needed / SEGMENT + (needed % SEGMENT != 0);
+    if (count > file->segment_room) {
+        const size_t room = count * 2;
+        uint8_t **segments = realloc(file->segments, room * sizeof(*segments));
+        if (!segments) {
+            return false;
+        }
+        file->segments = segments;
+        file->segment_room = room;
     }
-    size_t capacity = file->capacity ? file->capacity : FIRST_CAPACITY;
-    while (capacity < needed) {
-        capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
+    for (; file->segment_count < count; file->segment_count++) {
+        uint8_t *segment = calloc(SEGMENT, 1);
+        if (!segment) {
+            return false;
+        }
+        file->segments[file->segment_count] = segment;
     }
-    uint8_t *data = realloc(file->data, capacity);
-    if (!data) {
-        return false;
-    }
-    file->data = data;
-    file->capacity = capacity;
     return true;
 }
 
@@ -85,13 +107,32 @@ static tmsize_t write_file(thandle_t handle, void *buffer, tmsize_t wanted) {
     if (!grow(file, end)) {
         return FAILED;
     }
-    if (file->position > file->size) { /* libtiff left a hole */
-        memset(file->data + file->size, 0, (size_t)file->position - file->size);
-    }
-    memcpy(file->data + file->position, buffer, (size_t)wanted);
+    copy_segments(file, (size_t)file->position, buffer, (size_t)wanted, true);
     file->position = end;
     file->size = end > file->size ? end : file->size;
     return wanted;
+}
+
+size_t img_tiff_give(ImgTiffFile *file, uint8_t *out, size_t size) {
+    const size_t left = file->size - file->given, n = size < left ? size : left;
+    const size_t before = file->given / SEGMENT;
+    copy_segments(file, file->given, out, n, false);
+    file->given += n;
+    const size_t after = n == left ? file->segment_count : file->given / SEGMENT;
+    for (size_t i = before; i < after; i++) {
+        free(file->segments[i]);
+        file->segments[i] = NULL;
+    }
+    return n;
+}
+
+void img_tiff_free(ImgTiffFile *file) {
+    for (size_t i = 0; i < file->segment_count; i++) {
+        free(file->segments[i]);
+    }
+    free(file->segments);
+    file->segments = NULL;
+    file->segment_count = file->segment_room = file->size = file->given = 0;
 }
 
 static toff_t size_of_file(thandle_t handle) {
@@ -122,12 +163,16 @@ static int close_file(thandle_t handle) {
     return 0; /* img_tiff_close does that, for libtiff need not come so far */
 }
 
-/* The file stays as it is; libtiff then reads. */
+/* What is in memory already libtiff takes from there, without a copy. A file stays as it is;
+ * libtiff then reads. */
 static int map_file(thandle_t handle, void **base, toff_t *size) {
-    (void)handle;
-    (void)base;
-    (void)size;
-    return 0;
+    ImgTiffFile *file = (ImgTiffFile *)handle;
+    if (file->fd >= 0 || file->writable || !file->data) {
+        return 0;
+    }
+    *base = (void *)(uintptr_t)file->data; /* never written to */
+    *size = file->size;
+    return 1;
 }
 
 static void unmap_file(thandle_t handle, void *base, toff_t size) {
@@ -180,7 +225,7 @@ TIFF *img_tiff_open(ImgTiffFile *file, int fd, bool write) {
             return NULL;
         }
     }
-    TIFF *tiff = open_client(file, write ? "w" : "rm");
+    TIFF *tiff = open_client(file, write ? "w" : "r");
     if (!tiff) {
         img_tiff_close(file, NULL);
     }
