@@ -87,7 +87,7 @@ BUILDS = {
     "simd-avx2": ("Pillow-SIMD 12.1.1, AVX2", "#e69f00"),
 }
 RATIO = re.compile(r"(\d+\.\d+)[ !]\([\d.]+-[\d.]+\)|\b(error)\b")
-MARKS = (0.5, 1, 2, 5, 10, 20, 50, 100)
+MARKS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 LEFT, WIDTH, BAR, GAP, TOP = 210, 560, 9, 12, 70
 
 
@@ -104,10 +104,16 @@ def read_log(text: str) -> tuple[list[str], dict[str, list[float]]]:
     return builds, cases
 
 
-def position(ratio: float) -> float:
-    low, high = math.log(MARKS[0]), math.log(MARKS[-1])
-    share = (math.log(min(max(ratio, MARKS[0]), MARKS[-1])) - low) / (high - low)
-    return LEFT + WIDTH * share
+class Scale:
+    """Logarithmic, from 0.5 to 100 at the least, so that no bar ends outside."""
+
+    def __init__(self, ratios: list[float]) -> None:
+        known = [ratio for ratio in ratios if not math.isnan(ratio)]
+        self.low, self.high = min(0.5, *known), max(100.0, *known)
+        self.marks = [mark for mark in MARKS if self.low <= mark <= self.high]
+
+    def position(self, ratio: float) -> float:
+        return LEFT + WIDTH * math.log(ratio / self.low) / math.log(self.high / self.low)
 
 
 def text(x: float, y: float, words: str, extra: str = "") -> str:
@@ -117,6 +123,7 @@ def text(x: float, y: float, words: str, extra: str = "") -> str:
 def chart(title: str, rows: list[tuple[str, list[float]]], builds: list[str]) -> str:
     step = BAR * len(builds) + GAP
     bottom = TOP + step * len(rows)
+    scale = Scale([ratio for _, ratios in rows for ratio in ratios])
     size = f"{LEFT + WIDTH + 50} {bottom + 40}"
     look = f'viewBox="0 0 {size}" role="img" font-family="sans-serif" font-size="12" fill="#222"'
     out = [
@@ -131,8 +138,8 @@ def chart(title: str, rows: list[tuple[str, list[float]]], builds: list[str]) ->
         out.append(f'<rect x="{x:.0f}" y="36" width="12" height="12" fill="{colour}"/>')
         out.append(text(x + 17, 46, label))
         x += 40 + 6.6 * len(label)
-    for mark in MARKS:
-        at = position(mark)
+    for mark in scale.marks:
+        at = scale.position(mark)
         look = 'stroke="#222" stroke-width="1.5"' if mark == 1 else 'stroke="#ddd"'
         out.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP - 6}" y2="{bottom}" {look}/>')
         out.append(text(at, bottom + 15, f"{mark:g}", 'text-anchor="middle"'))
@@ -143,7 +150,7 @@ def chart(title: str, rows: list[tuple[str, list[float]]], builds: list[str]) ->
         out.append(text(LEFT - 8, middle, label, 'text-anchor="end"'))
         for build, ratio in zip(builds, ratios, strict=True):
             if not math.isnan(ratio):
-                one, end = position(1), position(ratio)
+                one, end = scale.position(1), scale.position(ratio)
                 out.append(
                     f'<rect x="{min(one, end):.1f}" y="{y}" width="{max(abs(end - one), 0.5):.1f}" '
                     f'height="{BAR - 1}" fill="{BUILDS[build][1]}"/>'
