@@ -217,3 +217,12 @@ def test_processes_and_exit_status(folder: Path) -> None:
     done = subprocess.run([*command, "w*.png"], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0
     assert done.stdout == "wide.png -> t/wide.png 20x10\n"
+
+
+def test_mistyped_command() -> None:
+    for argument, status in (("thumbnial", 2), ("--help", 0), ("--report", 0)):
+        command = [sys.executable, "-m", "PIL", argument]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
+        assert done.returncode == status
+        said = done.stdout + done.stderr
+        assert ("{thumbnail,convert,info}" in said) == (argument != "--report")

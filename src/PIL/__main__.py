@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 
 if __name__ == "__main__":  # not in the worker processes that a command starts
-    from ._cli import COMMANDS, main
+    from ._cli import main
 
-    if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
+    # A mistyped command is an error, too, and no report.
+    if len(sys.argv) > 1 and (sys.argv[1] in ("-h", "--help") or sys.argv[1][:1] != "-"):
         sys.exit(main(sys.argv[1:]))
 
     from .features import pilinfo

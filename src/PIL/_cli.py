@@ -16,7 +16,6 @@ from . import _cli_batch as batch
 from ._cli_operations import OPERATIONS, Job, convert, info
 from ._cli_output import Geometry, Template, claim, format_of
 
-COMMANDS = ("thumbnail", "convert", "info")
 TEMPLATE_HELP = "%%s is the input's stem, %%e its extension, [quality=80,...] options of the format"
 
 
