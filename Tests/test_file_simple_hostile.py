@@ -19,7 +19,7 @@ from filemakers import (
     survive,
     truncations,
 )
-from PIL import GdImageFile, Image, ImageFile, WalImageFile
+from PIL import GdImageFile, Image, ImageFile, UnidentifiedImageError, WalImageFile
 from simple_files import (
     FILES,
     FLI_FRAMES,
@@ -158,6 +158,27 @@ def test_fli_frame_and_chunk_sizes(size: int) -> None:
         lying = data[:position] + struct.pack("<L", size) + data[position + 4 :]
         with Bounds(seconds=5, megabytes=40):
             assert survive(lying, ["FLI"]) in ("OSError", "EOFError", "UnidentifiedImageError")
+
+
+def test_fli_colours_cut_off() -> None:
+    """As in Pillow: fewer colours are no error, half a colour is one."""
+    data = fli((4, 2), FLI_FRAMES)
+    start = 128 + 16 + 6 + 2 + 2  # the headers of file, frame, chunk and packet
+    for length in range(start - 4, start):
+        with pytest.raises(UnidentifiedImageError):
+            opened(data[:length])
+    for length in range(start, start + 6):
+        if (length - start) % 3:
+            with pytest.raises(UnidentifiedImageError):
+                opened(data[:length])
+        else:
+            assert opened(data[:length]).size == (4, 2)
+
+
+@pytest.mark.parametrize("value", [b"", b"\3"])
+def test_iptc_layers_cut_off(value: bytes) -> None:
+    with pytest.raises(UnidentifiedImageError):
+        opened(b"\x1c\x03\x3c" + struct.pack(">H", len(value)) + value)
 
 
 def test_fli_many_chunks_without_effect() -> None:

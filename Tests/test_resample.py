@@ -260,3 +260,9 @@ class TestArguments:
         """Of no width: every output is taken at the same place."""
         got = values(row("L", [0, 100]).resize((3, 1), Filter.BILINEAR, (1, 0, 1, 1)))
         assert got == [50, 50, 50]
+
+
+def test_thumbnail_of_no_rows() -> None:
+    """Metafiles may be opened that have such a size. Pillow lets ZeroDivisionError out."""
+    with pytest.raises(ValueError, match="image has no rows"):
+        Image.new("L", (5, 0)).thumbnail((4, 4))

@@ -6,12 +6,12 @@ formats for icons and cursors too.
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from typing import IO, Any
 
 from . import Image, ImageFile, ImagePalette
 from ._binary import i32le as i32
+from ._header import Header, require
 
 #: Whether the fourth byte of 32-bit pixels is read as alpha although the header does
 #: not say that it is.
@@ -27,11 +27,27 @@ BIT2MODE = {
     32: ("RGB", "BGRX"),
 }
 
-_FILE_HEADER_SIZE = 14
-_OS2_HEADER_SIZE = 12
-_INFO_HEADER_SIZE = 40
-_HEADER_WITH_ALPHA_MASK = 56
+_FILE_HEADER = Header("<", magic="2s", size="I", reserved="I", offset="I")
+_OS2_HEADER = Header("<", size="I", width="H", height="H", planes="H", bits="H")
+# Later versions add to it.
+_INFO_HEADER = Header(
+    "<",
+    size="I",
+    width="I",
+    height="I",
+    planes="H",
+    bits="H",
+    compression="I",
+    image_size="I",
+    x="I",
+    y="I",
+    colours="I",
+    important_colours="I",
+)
 _INFO_HEADER_SIZES = (40, 52, 56, 64, 108, 124)
+# Masks stand behind the shortest header, or are what the longer ones begin their additions with.
+_MASKS = Header("<", red="I", green="I", blue="I")
+_ALPHA_MASK_OFFSET = _INFO_HEADER.size + _MASKS.size
 
 _INCHES_PER_METRE = 39.3701
 
@@ -52,7 +68,7 @@ _BITFIELDS = {
 }
 
 
-@dataclass
+@dataclass(slots=True)
 class BitmapInfo:
     """The header of a DIB.
 
@@ -78,38 +94,38 @@ class BitmapInfo:
         return (x / _INCHES_PER_METRE, y / _INCHES_PER_METRE) if x or y else None
 
 
-def read_bitmap_info(fp: IO[bytes], size: int) -> BitmapInfo:
+def read_bitmap_info(fp: IO[bytes]) -> BitmapInfo:
     """Read a DIB header.
 
-    :param fp: the file, after the first four bytes of the header
-    :param size: the size of the header, which these four bytes say
     :raises OSError: when it is cut off, or of no known size
     """
-    data = ImageFile._safe_read(fp, size - 4)
-    if size == _OS2_HEADER_SIZE:
-        width, height, _, bits = struct.unpack("<4H", data)
+    start = fp.read(4)
+    size = i32(start)
+    data = start + ImageFile._safe_read(fp, size - 4)
+    if size == _OS2_HEADER.size:
+        _, width, height, _, bits = _OS2_HEADER.unpack(data)
         return BitmapInfo(size, width, height, bits, palette_padding=3)
     if size not in _INFO_HEADER_SIZES:
         raise OSError(f"Unsupported BMP header type ({size})")
-    width, height, _, bits, compression, _, x, y, colours, _ = struct.unpack("<2I2H6I", data[:36])
+    header = _INFO_HEADER.unpack(data)
     # Of negative heights only those of a sensible size are taken for such.
-    top_down = data[7] == 0xFF
+    top_down = header.height >> 24 == 0xFF
     info = BitmapInfo(
         size,
-        width,
-        2**32 - height if top_down else height,
-        bits,
+        header.width,
+        2**32 - header.height if top_down else header.height,
+        header.bits,
         direction=1 if top_down else -1,
-        compression=compression,
-        pixels_per_metre=(x, y),
-        colours=colours,
+        compression=header.compression,
+        pixels_per_metre=(header.x, header.y),
+        colours=header.colours,
     )
-    if compression == BmpImageFile.COMPRESSIONS["BITFIELDS"]:
-        if size == _INFO_HEADER_SIZE:
-            info.masks = (*struct.unpack("<3I", fp.read(12)), 0)
+    if info.compression == BmpImageFile.BITFIELDS:
+        if size == _INFO_HEADER.size:
+            info.masks = (*_MASKS.read(fp), 0)
         else:
-            alpha = i32(data, 48) if size >= _HEADER_WITH_ALPHA_MASK else 0
-            info.masks = (*struct.unpack("<3I", data[36:48]), alpha)
+            alpha = i32(data, _ALPHA_MASK_OFFSET) if size > _ALPHA_MASK_OFFSET else 0
+            info.masks = (*_MASKS.unpack(data, _INFO_HEADER.size), alpha)
     return info
 
 
@@ -118,7 +134,7 @@ def _accept(prefix: bytes) -> bool:
 
 
 def _dib_accept(prefix: bytes) -> bool:
-    return i32(prefix) in (_OS2_HEADER_SIZE, *_INFO_HEADER_SIZES)
+    return i32(prefix) in (_OS2_HEADER.size, *_INFO_HEADER_SIZES)
 
 
 class BmpImageFile(ImageFile.ImageFile):
@@ -132,10 +148,9 @@ class BmpImageFile(ImageFile.ImageFile):
 
     def _open(self) -> None:
         assert self.fp is not None
-        header = self.fp.read(_FILE_HEADER_SIZE)
-        if not _accept(header):
-            raise SyntaxError("Not a BMP file")
-        self._bitmap(offset=i32(header, 10))
+        header = _FILE_HEADER.read(self.fp)
+        require(_accept(header.magic), "Not a BMP file")
+        self._bitmap(offset=header.offset)
 
     def _bitmap(self, header: int = 0, offset: int = 0) -> None:
         """Read a DIB.
@@ -146,12 +161,12 @@ class BmpImageFile(ImageFile.ImageFile):
         assert self.fp is not None
         if header:
             self.fp.seek(header)
-        info = read_bitmap_info(self.fp, i32(self.fp.read(4)))
+        info = read_bitmap_info(self.fp)
         self._size = info.width, info.height
-        if info.dpi:
-            self.info["dpi"] = info.dpi
+        if dpi := info.dpi:
+            self.info["dpi"] = dpi
         colours = info.colours or 1 << info.bits
-        if offset == _FILE_HEADER_SIZE + info.size and info.bits <= 8:
+        if offset == _FILE_HEADER.size + info.size and info.bits <= 8:
             # Some writers forget the palette.
             offset += info.palette_padding * colours
         if info.bits not in BIT2MODE:
@@ -332,25 +347,26 @@ def _save(
     stride = ((im.size[0] * bits + 7) // 8 + 3) & ~3
     image_size = stride * im.size[1]
     if bitmap_header:
-        offset = _FILE_HEADER_SIZE + _INFO_HEADER_SIZE + len(palette)
+        offset = _FILE_HEADER.size + _INFO_HEADER.size + len(palette)
         if offset + image_size > 2**32 - 1:
             raise ValueError("File size is too large for the BMP format")
-        fp.write(b"BM" + struct.pack("<3I", offset + image_size, 0, offset))
+        fp.write(
+            _FILE_HEADER.pack(magic=b"BM", size=offset + image_size, reserved=0, offset=offset)
+        )
     colours = len(palette) // 4
     fp.write(
-        struct.pack(
-            "<3I2H6I",
-            _INFO_HEADER_SIZE,
-            im.size[0],
-            im.size[1],
-            1,
-            bits,
-            BmpImageFile.RAW,
-            image_size,
-            x,
-            y,
-            colours,
-            colours,
+        _INFO_HEADER.pack(
+            size=_INFO_HEADER.size,
+            width=im.size[0],
+            height=im.size[1],
+            planes=1,
+            bits=bits,
+            compression=BmpImageFile.RAW,
+            image_size=image_size,
+            x=x,
+            y=y,
+            colours=colours,
+            important_colours=colours,
         )
     )
     fp.write(palette)

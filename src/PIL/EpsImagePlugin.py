@@ -10,8 +10,8 @@ import tempfile
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from . import Image, ImageFile
-from ._binary import i32le as i32
 from ._eps_header import MODE_MAP, EpsHeader, field, split
+from ._header import Header, require
 
 if TYPE_CHECKING:
     from . import _imaging
@@ -36,7 +36,8 @@ GHOSTSCRIPT_TIMEOUT: float | None = 600
 
 _WINDOWS_NAMES = ("gswin32c", "gswin64c", "gs")
 _PLAIN_MAGIC = b"%!PS"
-_BINARY_MAGIC = 0xC6D3D0C5
+_BINARY_MAGIC = b"\xc5\xd0\xd3\xc6"
+_BINARY_START = Header("<", offset="L", length="L")  # stands behind it
 _POINTS_PER_INCH = 72.0
 
 
@@ -155,7 +156,7 @@ def Ghostscript(
 
 
 def _accept(prefix: bytes) -> bool:
-    return prefix.startswith(_PLAIN_MAGIC) or (len(prefix) >= 4 and i32(prefix) == _BINARY_MAGIC)
+    return prefix.startswith((_PLAIN_MAGIC, _BINARY_MAGIC))
 
 
 class EpsImageFile(ImageFile.ImageFile):
@@ -183,10 +184,9 @@ class EpsImageFile(ImageFile.ImageFile):
         magic = fp.read(4)
         if magic == _PLAIN_MAGIC:
             return fp.seek(0, os.SEEK_END), 0
-        if i32(magic) != _BINARY_MAGIC:
-            raise SyntaxError("not an EPS file")
-        directory = fp.read(8)
-        return i32(directory, 4), i32(directory)
+        require(magic == _BINARY_MAGIC, "not an EPS file")
+        start = _BINARY_START.read(fp)
+        return start.length, start.offset
 
     def load(self, scale: int = 1, transparency: bool = False) -> _imaging.PixelAccess | None:
         """Render the file, unless that was done before.

@@ -28,7 +28,8 @@ _HEADER = Header(
     zeros3="40s",
 )
 _CHUNK = Header("<", size="L", type="H")
-_FRAME_HEADER_SIZE = 16
+_COLOURS = Header("<", skip="B", count="B")
+_FRAME = Header("<", size="L", type="H", chunks="H", _reserved="8x")
 
 _PREFIX_TYPE, _FRAME_TYPE = 0xF100, 0xF1FA
 # By type of a chunk with colours: how far they are to be shifted.
@@ -73,14 +74,14 @@ class FliImageFile(ImageFile.ImageFile):
     def _find_palette(self, palette: list[tuple[int, int, int]]) -> None:
         """Look for colours in the first frame."""
         assert self.fp is not None
-        start = self.fp.read(_FRAME_HEADER_SIZE)
-        if len(start) >= _CHUNK.size and _CHUNK.unpack(start).type == _PREFIX_TYPE:
-            self.fp.seek(_HEADER.size + i32(start))
-            start = self.fp.read(_FRAME_HEADER_SIZE)
-        if i16(start, 4) != _FRAME_TYPE:
+        start = _FRAME.read(self.fp)
+        if start.type == _PREFIX_TYPE:
+            self.fp.seek(_HEADER.size + start.size)
+            start = _FRAME.read(self.fp)
+        if start.type != _FRAME_TYPE:
             return
         position = self.fp.tell()
-        for _ in range(i16(start, 6)):
+        for _ in range(start.chunks):
             self.fp.seek(position)
             chunk = _CHUNK.read(self.fp)
             if chunk.type in _COLOUR_SHIFTS:
@@ -95,16 +96,17 @@ class FliImageFile(ImageFile.ImageFile):
         assert self.fp is not None
         index = 0
         for _ in range(i16(self.fp.read(2))):
-            skip, count = self.fp.read(2)
-            index += skip
-            count = count or 256
+            packet = _COLOURS.read(self.fp)
+            index += packet.skip
+            count = packet.count or 256
             if index + count > 256:
                 raise ValueError("too much palette data")
             data = self.fp.read(3 * count)
-            require(len(data) == 3 * count, "palette is cut off")
-            values = [value << shift for value in data]
-            if max(values) > 255:
+            require(len(data) % 3 == 0, "palette is cut off")
+            if max(data, default=0) << shift > 255:
                 raise ValueError("palette data out of range")
+            values = [value << shift for value in data] if shift else data
+            count = len(data) // 3  # at the end of the file there may be fewer
             palette[index : index + count] = zip(
                 values[::3], values[1::3], values[2::3], strict=True
             )

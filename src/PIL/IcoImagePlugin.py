@@ -44,15 +44,14 @@ class IconHeader(NamedTuple):
 
 
 def _icon_header(entry: Any) -> IconHeader:
-    fields = entry._asdict()
     # 256 does not fit into a byte.
-    fields["width"] = fields["width"] or _LARGEST_SIDE
-    fields["height"] = fields["height"] or _LARGEST_SIDE
-    size = fields["width"], fields["height"]
-    depth = fields["bpp"]
-    if not depth and fields["nb_color"]:
-        depth = math.ceil(math.log2(fields["nb_color"]))
-    return IconHeader(**fields, dim=size, square=size[0] * size[1], color_depth=depth or 256)
+    width, height = entry.width or _LARGEST_SIDE, entry.height or _LARGEST_SIDE
+    depth = entry.bpp
+    if not depth and entry.nb_color:
+        depth = math.ceil(math.log2(entry.nb_color))
+    return IconHeader._make(
+        (width, height, *entry[2:], (width, height), width * height, depth or 256)
+    )
 
 
 def _accept(prefix: bytes) -> bool:

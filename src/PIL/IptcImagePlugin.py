@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from . import Image, ImageFile
-from ._header import read_up_to, require
+from ._header import Header, read_up_to, require
 
 if TYPE_CHECKING:
     from . import _imaging
@@ -21,6 +21,7 @@ _MARKER = 0x1C
 _RECORD_NUMBERS = (*range(1, 10), 240)
 _IMAGE_DATA = (8, 10)
 _LAYERS, _WIDTH, _HEIGHT, _BAND, _COMPRESSION = (3, 60), (3, 20), (3, 30), (3, 65), (3, 120)
+_LAYERS_VALUE = Header(">", layers="B", component="B")
 _PHOTOSHOP_RESOURCE = 0x0404
 _TIFF_TAG = 33723
 
@@ -88,7 +89,7 @@ class IptcImageFile(ImageFile.ImageFile):
         assert self.fp is not None
         records, offset, has_image = _read_records(self.fp)
         self.info.update(cast("dict[str | tuple[int, int], bytes]", records))
-        layers, component = self.info[_LAYERS][:2]
+        layers, component = _LAYERS_VALUE.unpack(self.info[_LAYERS])
         band: int | None = None
         if not component and layers == 1:
             self._mode = "L"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from . import Image, ImageFile, ImagePalette
+from ._header import Header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,19 @@ if TYPE_CHECKING:
 
 _CODESTREAM = b"\xff\x4f\xff\x51"  # the markers SOC and SIZ
 _SIGNATURE = b"\x00\x00\x00\x0cjP  \x0d\x0a\x87\x0a"
+
+# The segment SIZ; the depth of each component follows.
+_SIZ = Header(
+    ">",
+    length="H",
+    _capabilities="2x",
+    right="I",
+    lower="I",
+    left="I",
+    upper="I",
+    _tiles="16x",
+    components="H",
+)
 
 _MARKER_SOT, _MARKER_EOC, _MARKER_COMMENT = 0x90, 0xD9, 0x64
 
@@ -116,16 +130,15 @@ def _parse_codestream(fp: IO[bytes]) -> tuple[tuple[int, int], str]:
     """Size and mode from the SIZ segment, behind whose marker the file stands."""
     head = fp.read(2)
     length = struct.unpack(">H", head)[0]
-    if length < 38:
-        raise ValueError("SIZ marker length must be at least 38")
-    siz = head + fp.read(length - 2)  # at most 64 KiB
-    x1, y1, x0, y0 = struct.unpack_from(">4I", siz, 4)
-    components = struct.unpack_from(">H", siz, 36)[0]
-    deep = components == 1 and (siz[38] & 0x7F) + 1 > 8
-    mode = _mode_for(components, deep)
+    if length < _SIZ.size:
+        raise ValueError(f"SIZ marker length must be at least {_SIZ.size}")
+    data = head + fp.read(length - 2)  # at most 64 KiB
+    siz = _SIZ.unpack(data)
+    deep = siz.components == 1 and (data[_SIZ.size] & 0x7F) + 1 > 8
+    mode = _mode_for(siz.components, deep)
     if mode is None:
         raise SyntaxError("unable to determine J2K image mode")
-    return (x1 - x0, y1 - y0), mode
+    return (siz.right - siz.left, siz.lower - siz.upper), mode
 
 
 def _resolution(box: BoxReader) -> tuple[float, float] | None:

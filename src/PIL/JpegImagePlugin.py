@@ -20,6 +20,7 @@ from typing import IO, Any
 from . import Image, ImageFile
 from ._binary import i16be as i16
 from ._deprecate import deprecate
+from ._header import Header
 from ._jpeg_write import RAWMODE, _save, get_sampling, samplings
 from ._mp_index import parse_index
 from .JpegPresets import presets
@@ -58,6 +59,9 @@ _PROGRESSIVE = (0xFFC2, 0xFFC6, 0xFFCA, 0xFFCE)
 
 _START_OF_SCAN = 0xFFDA
 
+# What a frame header begins with; three bytes for each component follow.
+_FRAME = Header(">", bits="B", height="H", width="H", layers="B")
+
 #: A progressive file may have so many scans times pixels: each scan, however few bytes it has,
 #: can cost a pass over the image. The default takes a few seconds, and lets the largest image
 #: that is no decompression bomb have 24 scans; encoders make about ten. ``None`` is no limit.
@@ -88,11 +92,11 @@ def COM(self: JpegImageFile, marker: int) -> None:
 def SOF(self: JpegImageFile, marker: int) -> None:
     """Frame header: size, precision and components."""
     data = _read_segment(self)
-    self._size = i16(data, 3), i16(data, 1)
-    self.bits = data[0]
+    frame = _FRAME.unpack(data)
+    self._size = frame.width, frame.height
+    self.bits, self.layers = frame.bits, frame.layers
     if self.bits != 8:
         raise SyntaxError(f"cannot handle {self.bits}-bit layers")
-    self.layers = data[5]
     if self.layers not in _MODES_BY_LAYERS:
         raise SyntaxError(f"cannot handle {self.layers}-layer images")
     self._mode = _MODES_BY_LAYERS[self.layers]
@@ -101,7 +105,7 @@ def SOF(self: JpegImageFile, marker: int) -> None:
     if self.icclist:
         self.info["icc_profile"] = _joined_profile(sorted(self.icclist))
         self.icclist = []
-    for start in range(6, len(data), 3):
+    for start in range(_FRAME.size, len(data), 3):
         identifier, factors, table = data[start], data[start + 1], data[start + 2]
         self.layer.append((identifier, factors >> 4, factors & 15, table))
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import struct
-
 from . import Image, ImageFile
-from ._header import require
+from ._header import Header, require
 
 _MAGIC = bytes((0, 0, 0, 0, 0, 0, 0, 4))
-_WORDS = 64
+# The directory: of its 64 words those that say where the pixels are.
+_DIRECTORY = Header(
+    ">",
+    magic="8s",
+    _place_and_time="24x",
+    height="i",
+    width="i",
+    sample_size="i",
+    _resolution="8x",
+    bands="i",
+    prefix_size="i",
+    _comment="72x",
+    data_offset="i",
+    _rest="120x",
+)
 
 # By bytes per sample: mode, layout.
 _LAYOUTS = {1: ("L", "L"), 2: ("I;16B", "I;16B"), 4: ("I", "I;32B")}
-
-# Numbers of the words of the directory, from 1.
-_HEIGHT, _WIDTH, _SAMPLE, _BANDS, _PREFIX, _DATA = 9, 10, 11, 14, 15, 34
 
 
 def _accept(prefix: bytes) -> bool:
@@ -29,18 +38,14 @@ class McIdasImageFile(ImageFile.ImageFile):
 
     def _open(self) -> None:
         assert self.fp is not None
-        data = self.fp.read(4 * _WORDS)
-        require(_accept(data) and len(data) == 4 * _WORDS, "not an McIdas area file")
-        words = (0, *struct.unpack(f">{_WORDS}i", data))
-        layout = _LAYOUTS.get(words[_SAMPLE])
-        require(layout, "unsupported McIdas format")
-        assert layout is not None
-        self._mode, rawmode = layout
-        self._size = words[_WIDTH], words[_HEIGHT]
+        header = _DIRECTORY.read(self.fp)
+        require(header.magic == _MAGIC, "not an McIdas area file")
+        require(header.sample_size in _LAYOUTS, "unsupported McIdas format")
+        self._mode, rawmode = _LAYOUTS[header.sample_size]
+        self._size = header.width, header.height
         # Negative ones are refused when the pixels are loaded, with a ValueError as in Pillow.
-        offset = words[_DATA] + words[_PREFIX]
-        row = words[_WIDTH] * words[_SAMPLE] * words[_BANDS]
-        stride = words[_PREFIX] + row
+        offset = header.data_offset + header.prefix_size
+        stride = header.prefix_size + header.width * header.sample_size * header.bands
         require(abs(stride) < 2**31, "impossible stride")
         self.tile = [ImageFile._Tile("raw", (0, 0, *self.size), offset, (rawmode, stride, 1))]
 

@@ -6,20 +6,35 @@ import struct
 from typing import IO
 
 from . import Image, ImageFile
-from ._header import read_up_to, require
+from ._header import Header, read_up_to, require
 
-_HEADER_SIZE = 32
 _PLAIN, _RUN_LENGTHS = b"DanM", b"LinS"
+# All words exclusive-or'd are 0.
+_HEADER = Header(
+    "<",
+    magic="4s",
+    width="H",
+    height="H",
+    x_aspect="H",
+    y_aspect="H",
+    printer_x_aspect="H",
+    printer_y_aspect="H",
+    printer_width="H",
+    printer_height="H",
+    _corrections_of_aspect="4x",
+    checksum="H",
+    _padding="6x",
+)
 
 
 def _accept(prefix: bytes) -> bool:
     return prefix.startswith((_PLAIN, _RUN_LENGTHS))
 
 
-def _checksum(words: tuple[int, ...]) -> int:
-    """All words exclusive-or'd; that of a whole header is 0."""
+def _checksum(header: bytes) -> int:
+    """All words exclusive-or'd."""
     result = 0
-    for word in words:
+    for (word,) in struct.iter_unpack("<H", header):
         result ^= word
     return result
 
@@ -32,17 +47,17 @@ class MspImageFile(ImageFile.ImageFile):
 
     def _open(self) -> None:
         assert self.fp is not None
-        header = self.fp.read(_HEADER_SIZE)
-        require(_accept(header), "not an MSP file")
-        words = struct.unpack("<16H", header)
-        require(_checksum(words) == 0, "bad MSP checksum")
+        data = self.fp.read(_HEADER.size)
+        header = _HEADER.unpack(data)
+        require(_accept(header.magic), "not an MSP file")
+        require(_checksum(data) == 0, "bad MSP checksum")
         self._mode = "1"
-        self._size = words[2:4]
+        self._size = header.width, header.height
         box = 0, 0, *self.size
-        if header.startswith(_PLAIN):
-            self.tile = [ImageFile._Tile("raw", box, _HEADER_SIZE, "1")]
+        if header.magic == _PLAIN:
+            self.tile = [ImageFile._Tile("raw", box, _HEADER.size, "1")]
         else:
-            self.tile = [ImageFile._Tile("MSP", box, _HEADER_SIZE)]
+            self.tile = [ImageFile._Tile("MSP", box, _HEADER.size)]
 
 
 class MspDecoder(ImageFile.PyDecoder):
@@ -90,11 +105,18 @@ class MspDecoder(ImageFile.PyDecoder):
 def _save(im: Image.Image, fp: IO[bytes], filename: str | bytes) -> None:
     if im.mode != "1":
         raise OSError(f"cannot write mode {im.mode} as MSP")
-    # Size of the picture, aspect ratios of screen and printer, size of the printer's page.
-    words = [*struct.unpack("<2H", _PLAIN), *im.size, 1, 1, 1, 1, *im.size, *[0] * 6]
-    words[12] = _checksum(tuple(words))
-    fp.write(struct.pack("<16H", *words))
-    ImageFile._save(im, fp, [ImageFile._Tile("raw", (0, 0, *im.size), _HEADER_SIZE, "1")])
+    width, height = im.size
+    fields = {
+        "magic": _PLAIN,
+        "width": width,
+        "height": height,
+        **dict.fromkeys(("x_aspect", "y_aspect", "printer_x_aspect", "printer_y_aspect"), 1),
+        "printer_width": width,
+        "printer_height": height,
+    }
+    checksum = _checksum(_HEADER.pack(**fields, checksum=0))
+    fp.write(_HEADER.pack(**fields, checksum=checksum))
+    ImageFile._save(im, fp, [ImageFile._Tile("raw", (0, 0, *im.size), _HEADER.size, "1")])
 
 
 Image.register_decoder("MSP", MspDecoder)

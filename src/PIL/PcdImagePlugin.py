@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from . import Image, ImageFile
-from ._header import require
+from ._header import Header, require
 
 _SECTOR = 2048
 _BASE_SIZE = (768, 512)
 _BASE_OFFSET = 96 * _SECTOR
-_ORIENTATION_OFFSET = 1538  # in the second sector
+_SECOND_SECTOR = Header("<", magic="4s", _other_fields="1534x", orientation="B")
 
 _ROTATIONS = {1: Image.Transpose.ROTATE_90, 3: Image.Transpose.ROTATE_270}
 
@@ -22,9 +22,9 @@ class PcdImageFile(ImageFile.ImageFile):
     def _open(self) -> None:
         assert self.fp is not None
         self.fp.seek(_SECTOR)
-        sector = self.fp.read(_ORIENTATION_OFFSET + 1)
-        require(sector.startswith(b"PCD_"), "not a PCD file")
-        self._rotation = _ROTATIONS.get(sector[_ORIENTATION_OFFSET] & 3)
+        header = _SECOND_SECTOR.read(self.fp)
+        require(header.magic == b"PCD_", "not a PCD file")
+        self._rotation = _ROTATIONS.get(header.orientation & 3)
         self._mode = "RGB"
         self._size = _BASE_SIZE if self._rotation is None else _BASE_SIZE[::-1]
         self.tile = [ImageFile._Tile("pcd", (0, 0, *_BASE_SIZE), _BASE_OFFSET)]

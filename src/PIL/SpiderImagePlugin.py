@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import math
+import operator
 import os
-import struct
+import sys
 from typing import IO, Any, cast
 
 from . import Image, ImageFile
-from ._header import checked_offset, require
+from ._header import Header, checked_offset, require
 from ._util import DeferredError
 
 #: The kinds of SPIDER files; only the first, 2D images, can be read.
 iforms = [1, 3, -11, -12, -21, -22]
 
 _2D_IMAGE = 1
-_HEADER_VALUES = 27
-# Numbers of header values, counted from 1.
-_NROW, _IFORM, _NSAM, _LABREC, _LABBYT, _LENBYT = 2, 5, 12, 13, 22, 23
-_ISTACK, _MAXIM, _IMGNUM = 24, 26, 27
-_MUST_BE_INTEGERS = (1, 2, _IFORM, _NSAM, _LABREC, _LABBYT, _LENBYT)
+# The values of a header, all of them floating-point numbers in either byte order.
+_VALUES = (
+    *("nslice", "nrow", "irec", "nhistrec", "iform", "imami", "fmax", "fmin", "av", "sig"),
+    *("ihist", "nsam", "labrec", "iangle", "phi", "theta", "gamma", "xoff", "yoff", "zoff"),
+    *("scale", "labbyt", "lenbyt", "istack", "unused", "maxim", "imgnum"),
+)
+_HEADERS = [Header(order, **dict.fromkeys(_VALUES, "f")) for order in "><"]
+_NATIVE_HEADER = _HEADERS[sys.byteorder == "little"]
+_MUST_BE_INTEGERS = "nslice", "nrow", "nsam", "iform", "labrec", "labbyt", "lenbyt"
+_integers = operator.itemgetter(*map(_VALUES.index, _MUST_BE_INTEGERS))
+_LEAST_VALUES = _VALUES.index("lenbyt") + 1  # that tell a file of this format
 _SMALLEST_HEADER = 1024
 
 
@@ -36,32 +43,31 @@ def isSpiderHeader(t: tuple[float, ...]) -> int:
 
     :param t: 23 values or more
     """
-    for i in _MUST_BE_INTEGERS:
-        if not isInt(t[i - 1]):
-            return 0
-    values = (99, *t)
-    if int(values[_IFORM]) not in iforms:
+    values = _integers(t)
+    if not all(map(float.is_integer, map(float, values))):
         return 0
-    size = int(values[_LABBYT])
-    return size if size == int(values[_LABREC]) * int(values[_LENBYT]) else 0
+    kind, records, size, row_bytes = map(int, values[3:])
+    return size if kind in iforms and size == records * row_bytes else 0
 
 
-def _parse_header(data: bytes) -> tuple[tuple[float, ...], int, bool]:
-    """Values, size of the header (0: none), and whether its numbers are big-endian."""
-    values: tuple[float, ...] = ()
-    for order in "><":
-        values = struct.unpack(f"{order}{len(data) // 4}f", data)
-        size = isSpiderHeader(values)
-        if size:
-            return values, size, order == ">"
-    return values, 0, False
+def _parse_header(data: bytes) -> tuple[Any, int, bool]:
+    """The header, its size (0: it is none), and whether its numbers are big-endian."""
+    header: Any = None
+    size = 0
+    for layout in _HEADERS:
+        header = layout.unpack(data)
+        if size := isSpiderHeader(header):
+            return header, size, layout is _HEADERS[0]
+    return header, size, False
 
 
 def isSpiderImage(filename: str) -> int:
     """Size of the header of a file, in bytes; 0 if it is no SPIDER file."""
     with open(filename, "rb") as fp:
-        data = fp.read(4 * _LENBYT)
-    return _parse_header(data)[1] if len(data) == 4 * _LENBYT else 0
+        data = fp.read(4 * _LEAST_VALUES)
+    if len(data) < 4 * _LEAST_VALUES:
+        return 0
+    return _parse_header(data.ljust(_NATIVE_HEADER.size, b"\0"))[1]
 
 
 class SpiderImageFile(ImageFile.ImageFile):
@@ -73,20 +79,14 @@ class SpiderImageFile(ImageFile.ImageFile):
 
     def _open(self) -> None:
         assert self.fp is not None
-        data = self.fp.read(4 * _HEADER_VALUES)
-        require(len(data) == 4 * _HEADER_VALUES, "not a valid Spider file")
-        values, size, big_endian = _parse_header(data)
+        header, size, big_endian = _parse_header(self.fp.read(_NATIVE_HEADER.size))
         require(size, "not a valid Spider file")
-        header = (99, *values)
-        require(header[_IFORM] == _2D_IMAGE, "not a Spider 2D image")
-        self._size = (
-            checked_offset(header[_NSAM], "width"),
-            checked_offset(header[_NROW], "height"),
-        )
+        require(header.iform == _2D_IMAGE, "not a Spider 2D image")
+        self._size = checked_offset(header.nsam, "width"), checked_offset(header.nrow, "height")
         size = checked_offset(size, "header size")
-        istack, maxim, imgnumber = (
-            checked_offset(header[i], "stack value") for i in (_ISTACK, _MAXIM, _IMGNUM)
-        )
+        istack = checked_offset(header.istack, "stack value")
+        maxim = checked_offset(header.maxim, "stack value")
+        imgnumber = checked_offset(header.imgnum, "stack value")
         self.imgnumber = imgnumber
         offset = size
         if not hasattr(self, "istack"):
@@ -185,19 +185,19 @@ def makeSpiderHeader(im: Image.Image) -> list[bytes]:
     row_bytes = 4 * width
     records = math.ceil(_SMALLEST_HEADER / row_bytes)
     size = records * row_bytes
-    values = [0.0] * (size // 4 + 1)
-    for index, value in {
-        1: 1,
-        _NROW: height,
-        3: height,
-        _IFORM: _2D_IMAGE,
-        _NSAM: width,
-        _LABREC: records,
-        _LABBYT: size,
-        _LENBYT: row_bytes,
-    }.items():
-        values[index] = float(value)
-    return [struct.pack("f", value) for value in values[1:]]
+    values = {
+        **dict.fromkeys(_VALUES, 0),
+        "nslice": 1,
+        "nrow": height,
+        "irec": height,
+        "iform": _2D_IMAGE,
+        "nsam": width,
+        "labrec": records,
+        "labbyt": size,
+        "lenbyt": row_bytes,
+    }
+    header = _NATIVE_HEADER.pack(**values).ljust(size, b"\0")
+    return [header[at : at + 4] for at in range(0, size, 4)]
 
 
 def _save(im: Image.Image, fp: IO[bytes], filename: str | bytes) -> None:

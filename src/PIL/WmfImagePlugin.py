@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import struct
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from . import Image, ImageFile
-from ._header import require
+from ._header import Header, require
 from ._stub_formats import save_with
 
 if TYPE_CHECKING:
@@ -17,6 +16,31 @@ _HEADER_RECORD = b"\x01\x00\x00\x00"
 _EMF_SIGNATURE = b" EMF"
 _WMF_HEADER = b"\x01\x00\x09\x00"
 
+_WMF = Header(
+    "<",
+    _placeable="6x",
+    left="h",
+    top="h",
+    right="h",
+    bottom="h",
+    units_per_inch="H",
+)
+# The picture in pixels, and in hundredths of a millimetre.
+_EMF = Header(
+    "<",
+    _record="8x",
+    x0="i",
+    y0="i",
+    x1="i",
+    y1="i",
+    left="i",
+    top="i",
+    right="i",
+    bottom="i",
+    _signature="4x",
+)
+
+_WMF_HEADER_OFFSET = 22
 _WMF_DPI = 72
 _HUNDREDTH_MM_PER_INCH = 2540
 
@@ -45,39 +69,36 @@ class WmfStubImageFile(ImageFile.StubImageFile):
 
     def _open(self) -> None:
         assert self.fp is not None
-        header = self.fp.read(44)
-        if header.startswith(_PLACEABLE):
-            self._open_wmf(header)
+        data = self.fp.read(_EMF.size)
+        if data.startswith(_PLACEABLE):
+            self._open_wmf(_WMF.unpack(data), data[_WMF_HEADER_OFFSET:])
         else:
-            emf = header.startswith(_HEADER_RECORD) and header[40:44] == _EMF_SIGNATURE
+            emf = data.startswith(_HEADER_RECORD) and data.endswith(_EMF_SIGNATURE)
             require(emf, "Unsupported file format")
-            self._open_emf(header)
+            self._open_emf(_EMF.unpack(data))
         self._mode = "RGB"
 
-    def _open_wmf(self, header: bytes) -> None:
-        *box, units_per_inch = struct.unpack_from("<4hH", header, 6)
-        if units_per_inch == 0:
+    def _open_wmf(self, header: Any, after: bytes) -> None:
+        inch = header.units_per_inch
+        if inch == 0:
             raise ValueError("Invalid inch")
-        require(header[22:26] == _WMF_HEADER, "Unsupported WMF file format")
-        x0, y0, x1, y1 = box
-        self._inch: float | tuple[float, float] = units_per_inch
-        self._size = (
-            (x1 - x0) * _WMF_DPI // units_per_inch,
-            (y1 - y0) * _WMF_DPI // units_per_inch,
-        )
-        self.info.update(wmf_bbox=(x0, y0, x1, y1), dpi=_WMF_DPI)
+        require(after.startswith(_WMF_HEADER), "Unsupported WMF file format")
+        box = header.left, header.top, header.right, header.bottom
+        self._inch: float | tuple[float, float] = inch
+        self._size = (box[2] - box[0]) * _WMF_DPI // inch, (box[3] - box[1]) * _WMF_DPI // inch
+        self.info.update(wmf_bbox=box, dpi=_WMF_DPI)
 
-    def _open_emf(self, header: bytes) -> None:
-        x0, y0, x1, y1 = struct.unpack_from("<4i", header, 8)
-        left, top, right, bottom = struct.unpack_from("<4i", header, 24)
-        require(right != left and bottom != top, "EMF file without size")
-        self._size = x1 - x0, y1 - y0
+    def _open_emf(self, header: Any) -> None:
+        width, height = header.x1 - header.x0, header.y1 - header.y0
+        frame_width, frame_height = header.right - header.left, header.bottom - header.top
+        require(frame_width and frame_height, "EMF file without size")
+        self._size = width, height
         dpi = (
-            _HUNDREDTH_MM_PER_INCH * (x1 - x0) / (right - left),
-            _HUNDREDTH_MM_PER_INCH * (y1 - y0) / (bottom - top),
+            _HUNDREDTH_MM_PER_INCH * width / frame_width,
+            _HUNDREDTH_MM_PER_INCH * height / frame_height,
         )
         self._inch = dpi[0] if dpi[0] == dpi[1] else dpi
-        self.info.update(wmf_bbox=(x0, y0, x1, y1), dpi=self._inch)
+        self.info.update(wmf_bbox=(header.x0, header.y0, header.x1, header.y1), dpi=self._inch)
 
     def load(self, dpi: float | tuple[float, float] | None = None) -> _imaging.PixelAccess | None:
         """Draw the metafile.

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from . import Image, ImageFile, ImagePalette
 from ._binary import i16le as i16
-from ._header import Header
+from ._header import Header, require
 from ._util import DeferredError
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class LoadingStrategy(IntEnum):
 _EXTENSION, _DESCRIPTOR, _TRAILER = b"!", b",", b";"
 _GRAPHIC_CONTROL, _COMMENT, _APPLICATION = 249, 254, 255
 
+_SCREEN = Header("<", version="6s", width="H", height="H", flags="B", background="B", _aspect="x")
 # Of the graphic control only what all files have; it may end before the index of transparency.
 _CONTROL = Header("<", flags="B", duration="H")
 _IMAGE = Header("<", left="H", top="H", width="H", height="H", flags="B")
@@ -157,15 +158,13 @@ class GifImageFile(ImageFile.ImageFile):
 
     def _open(self) -> None:
         assert self.fp is not None
-        header = self.fp.read(13)
-        if not accept(header):
-            raise SyntaxError("not a GIF file")
-        self.info["version"] = header[:6]
-        self._size = i16(header, 6), i16(header, 8)
-        flags = header[10]
-        if flags & 0x80:
-            self.info["background"] = header[11]
-            table = self.fp.read(3 << (flags & 7) + 1)
+        screen = _SCREEN.read(self.fp)
+        require(accept(screen.version), "not a GIF file")
+        self.info["version"] = screen.version
+        self._size = screen.width, screen.height
+        if screen.flags & 0x80:
+            self.info["background"] = screen.background
+            table = self.fp.read(3 << (screen.flags & 7) + 1)
             if _is_needed(table):
                 self.global_palette = ImagePalette.raw("RGB", table)
         self._fp = self.fp

@@ -199,6 +199,8 @@ def _thumbnail_size(self: Image, x: int, y: int) -> tuple[int, int] | None:
     """The largest size within (x, y) of the image's proportions; None if it fits already."""
     if x >= self.width and y >= self.height:
         return None
+    if self.height == 0:
+        raise ValueError("image has no rows")
     aspect = self.width / self.height
     if x / y >= aspect:
         return _closest(y * aspect, key=lambda n: abs(aspect - n / y)), y
@@ -218,6 +220,7 @@ def thumbnail(
     :param size: (width, height), rounded down.
     :param resample: As for :meth:`resize`.
     :param reducing_gap: As there; None for the most exact result.
+    :exception ValueError: For an image without rows.
     """
     x, y = map(math.floor, size)
     target = _thumbnail_size(self, x, y)

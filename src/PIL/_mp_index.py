@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
-import struct
 from typing import Any
+
+from ._header import Header
 
 _NUMBER_OF_IMAGES = 0xB001
 _ENTRIES = 0xB002
+
+_ENTRY = {
+    order: Header(order, attribute="L", size="L", offset="L", first="H", second="H")
+    for order in "<>"
+}
 
 _TYPES = {
     0x000000: "Undefined",
@@ -43,15 +49,14 @@ def parse_index(data: bytes) -> dict[int, Any]:
         index[_ENTRIES] = [
             _entry(order, index[_ENTRIES], number) for number in range(index[_NUMBER_OF_IMAGES])
         ]
-    except (KeyError, struct.error, TypeError) as error:
+    except (KeyError, TypeError) as error:
         raise SyntaxError("malformed MP Index (bad MP Entry)") from error
     return index
 
 
 def _entry(order: str, entries: bytes, number: int) -> dict[str, Any]:
-    attribute, size, offset, first, second = struct.unpack_from(
-        order + "3L2H", entries, 16 * number
-    )
+    layout = _ENTRY[order]
+    attribute, size, offset, first, second = layout.unpack(entries, layout.size * number)
     if attribute >> 24 & 7:
         raise SyntaxError("unsupported picture format in MPO")
     return {

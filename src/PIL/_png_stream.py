@@ -12,6 +12,7 @@ from typing import IO, Any, NamedTuple, NoReturn
 from . import ImageFile
 from ._binary import i16be as i16
 from ._binary import i32be as i32
+from ._header import Header, require
 from ._png_chunks import ChunkStream, iTXt
 
 # By bit depth and colour type: image mode and layout of the pixels.
@@ -32,6 +33,31 @@ _MODES = {
     (8, 6): ("RGBA", "RGBA"),
     (16, 6): ("RGBA", "RGBA;16B"),
 }
+
+_IHDR = Header(
+    ">",
+    width="I",
+    height="I",
+    depth="B",
+    colours="B",
+    _compression="x",
+    filters="B",
+    interlace="B",
+)
+_PHYS = Header(">", x="I", y="I", unit="B")
+_ACTL = Header(">", frames="I", plays="I")
+_FCTL = Header(
+    ">",
+    number="I",
+    width="I",
+    height="I",
+    x="I",
+    y="I",
+    delay="H",
+    divisor="H",
+    disposal="B",
+    blend="B",
+)
 
 # Transparency of a palette in which a single entry is transparent, fully.
 _simple_palette = re.compile(b"^\xff*\x00\xff*$")
@@ -123,16 +149,15 @@ class PngStream(ChunkStream):
 
     # The picture
 
-    @_chunk(13)
+    @_chunk(_IHDR.size)
     def chunk_IHDR(self, data: bytes, pos: int) -> None:
         """Size and layout."""
-        width, height, depth, colours, _, filters, interlace = struct.unpack(">2I5B", data[:13])
-        self.im_size = width, height
-        self.im_mode, self.im_rawmode = _MODES.get((depth, colours), ("", ""))
-        if interlace:
+        header = _IHDR.unpack(data)
+        self.im_size = header.width, header.height
+        self.im_mode, self.im_rawmode = _MODES.get((header.depth, header.colours), ("", ""))
+        if header.interlace:
             self.im_info["interlace"] = 1
-        if filters:
-            raise SyntaxError("unknown filter category")
+        require(not header.filters, "unknown filter category")
 
     @_chunk()
     def chunk_PLTE(self, data: bytes, pos: int) -> None:
@@ -190,10 +215,10 @@ class PngStream(ChunkStream):
         """The colours are sRGB; rendering intent."""
         self.im_info["srgb"] = data[0]
 
-    @_chunk(9)
+    @_chunk(_PHYS.size)
     def chunk_pHYs(self, data: bytes, pos: int) -> None:
         """Pixels per metre, or the aspect ratio."""
-        x, y, unit = struct.unpack(">2IB", data[:9])
+        x, y, unit = _PHYS.unpack(data)
         if unit == 1:
             self.im_info["dpi"] = x * 0.0254, y * 0.0254
         elif unit == 0:
@@ -279,10 +304,10 @@ class PngStream(ChunkStream):
 
     # Animation
 
-    @_chunk(8, animation=True)
+    @_chunk(_ACTL.size, animation=True)
     def chunk_acTL(self, data: bytes, pos: int) -> None:
         """The file is an animation: number of frames and of repetitions."""
-        frames, plays = struct.unpack(">2I", data[:8])
+        frames, plays = _ACTL.unpack(data)
         valid = self.im_n_frames is None and 0 < frames <= 0x80000000
         if not valid:
             # With two of these nothing can be relied upon.
@@ -299,18 +324,18 @@ class PngStream(ChunkStream):
             raise SyntaxError("APNG contains frame sequence errors")
         self._seq_num = number
 
-    @_chunk(26, animation=True)
+    @_chunk(_FCTL.size, animation=True)
     def chunk_fcTL(self, data: bytes, pos: int) -> None:
         """Where, for how long and how a frame is shown."""
-        number, width, height, x, y = struct.unpack(">5I", data[:20])
-        delay, divisor, disposal, blend = struct.unpack(">2H2B", data[20:26])
-        self._check_sequence(number)
-        if x + width > self.im_size[0] or y + height > self.im_size[1]:
-            raise SyntaxError("APNG contains invalid frames")
-        self.im_info["bbox"] = x, y, x + width, y + height
-        self.im_info["duration"] = float(delay) / float(divisor or 100) * 1000
-        self.im_info["disposal"] = disposal
-        self.im_info["blend"] = blend
+        frame = _FCTL.unpack(data)
+        self._check_sequence(frame.number)
+        right, lower = frame.x + frame.width, frame.y + frame.height
+        inside = right <= self.im_size[0] and lower <= self.im_size[1]
+        require(inside, "APNG contains invalid frames")
+        self.im_info["bbox"] = frame.x, frame.y, right, lower
+        self.im_info["duration"] = float(frame.delay) / float(frame.divisor or 100) * 1000
+        self.im_info["disposal"] = frame.disposal
+        self.im_info["blend"] = frame.blend
 
     def chunk_fdAT(self, pos: int, length: int) -> bytes:
         """Pixels of a frame, after a sequence number."""
