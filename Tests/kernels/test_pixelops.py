@@ -311,3 +311,35 @@ def test_extrema(name: str, level: str, count: int, seed: int) -> None:
         getattr(table, name)(row.ptr(), count, low, high)
         results.append(struct.pack(f"<2{code}", low[0], high[0]))  # tells -0.0 from 0.0
     assert results[0] == results[1]
+
+
+@pytest.mark.parametrize(("name", "level"), _levels("count_rows"))
+@settings(max_examples=40, deadline=None)
+@given(
+    bands=st.integers(1, 4),
+    size=st.sampled_from([(0, 3), (5, 0), (63, 600), (64, 529), (2100, 15), (700, 50), (513, 64)]),
+    spread=st.sampled_from([1, 4, 40, 99, 255]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_count_rows(
+    name: str, level: str, bands: int, size: tuple[int, int], spread: int, seed: int
+) -> None:
+    """Tiles of narrow ranges, some with one value far off or wide; what is left at their edges."""
+    r = np.random.default_rng(seed)
+    width, height = size
+    step = 4 if bands > 1 else 1
+    middle = np.repeat(r.integers(0, 256, width * step // 64 + 1), 64)[: width * step]
+    values = middle + r.integers(-spread, spread, (height, width * step))
+    if values.size:
+        values[r.integers(height), r.integers(width * step)] = r.integers(0, 256)
+    data = np.clip(values, 0, 255).astype(np.uint8)
+    image = Guarded(data.size, data.tobytes())
+    start = [int(v) for v in r.integers(0, 1000, 1024)]
+    for kernel in (level, "scalar"):
+        counts = new("uint32_t[]", start)
+        rows = new("uint8_t *[]", [image.ptr(offset=width * step * y) for y in range(height)])
+        getattr(kernels(kernel), name)(counts, rows, height, width, bands)
+        for b in {1: (0,), 2: (0, 3), 3: (0, 1, 2), 4: (0, 1, 2, 3)}[bands]:
+            expected = np.bincount(data[:, b::step].ravel(), minlength=256)
+            expected += start[256 * b : 256 * b + 256]
+            assert list(counts)[256 * b : 256 * b + 256] == expected.tolist()

@@ -47,7 +47,7 @@ ImgLevel img_cpu_level(void) {
     }
     if ((xcr0 & 0xe6) != 0xe6 ||
         !all(b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL) ||
-        !all(c, bit_AVX512VBMI | bit_AVX512VNNI)) {
+        !all(c, bit_AVX512VBMI | bit_AVX512VNNI | bit_AVX512VPOPCNTDQ)) {
         return IMG_AVX2;
     }
     return IMG_AVX512;

@@ -12,8 +12,8 @@ typedef enum {
     IMG_SCALAR = 0,
     IMG_SSE41 = 1,  /* SSE4.1 and what lies below (SSSE3) */
     IMG_AVX2 = 2,   /* AVX2 */
-    IMG_AVX512 = 3, /* F, BW, VL, DQ with VBMI and VNNI: Ice Lake, Zen 4 and later. The first
-                       AVX-512 servers, which lack the last two and lower their clock for 512-bit
+    IMG_AVX512 = 3, /* F, BW, VL, DQ with VBMI, VNNI, VPOPCNTDQ: Ice Lake, Zen 4, later. The first
+                       AVX-512 servers, which lack the last three and lower their clock for 512-bit
                        code, are served better by the AVX2 kernels. */
     IMG_LEVEL_COUNT
 } ImgLevel;

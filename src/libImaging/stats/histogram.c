@@ -4,71 +4,24 @@
 #include <math.h>
 #include <string.h>
 
-/* Equal values one after the other would make each increment wait for the one before it. So
- * neighbours count in different tables, which are added up in the end: table t counts byte t % 4 of
- * pixels (of every fourth one), or any byte of one-byte images. The 16 tables fill half of L1;
- * their length is no power of two because processors guess by the low 12 bits of addresses whether
- * a load must wait for a store. */
-enum { TABLES = 16, ENTRIES = 256 + 24 };
-typedef uint32_t Tables[TABLES][ENTRIES];
+#include "simd/kernels.h"
+#include "stats/tables.h"
 
-/* A table counts each pixel at most once: this many before they are emptied cannot wrap. */
-static const uint64_t FLUSH_AFTER = UINT64_C(1) << 31;
+/* So many pixels cannot make a counter of 32 bits wrap. */
+static const size_t AT_ONCE = (size_t)1 << 31;
 
-static void flush(Tables tables, const ImgMode *mode, ImgHistogram *out) {
-    for (int t = 0; t < TABLES; t++) {
-        for (int b = 0; b < out->bands; b++) {
-            if (out->bands > 1 && mode->band_offset[b] != t % 4) {
-                continue;
-            }
-            for (int i = 0; i < 256; i++) {
-                out->count[256 * b + i] += tables[t][i];
-            }
+static void add_counts(ImgHistogram *out, const ImgMode *mode, const uint32_t *counts) {
+    for (int b = 0; b < out->bands; b++) {
+        const int from = out->bands > 1 ? mode->band_offset[b] : 0;
+        for (int i = 0; i < 256; i++) {
+            out->count[256 * b + i] += counts[256 * from + i];
         }
-    }
-    memset(tables, 0, sizeof(Tables));
-}
-
-/* The bytes of `word` from the lowest; those left out of `wanted` (bit k for byte k) need no
- * counting. Constant arguments, so that this becomes straight code. */
-static inline void count_word(uint32_t (*tables)[ENTRIES], uint64_t word, unsigned wanted) {
-    for (int k = 0; k < 8; k++) {
-        if (wanted >> k & 1) {
-            tables[k][(word >> (8 * k)) & 255]++;
-        }
-    }
-}
-
-static inline void count_words(Tables tables, const uint8_t *in, size_t n, unsigned wanted) {
-    size_t i = 0;
-    for (; i + 16 <= n; i += 16) {
-        uint64_t word[2];
-        memcpy(word, in + i, 16);
-        count_word(tables, word[0], wanted);
-        count_word(tables + 8, word[1], wanted);
-    }
-    for (; i < n; i++) {
-        tables[i % 4][in[i]]++;
-    }
-}
-
-static void count_bytes(Tables tables, const uint8_t *in, size_t n) {
-    count_words(tables, in, n, 0xff);
-}
-
-static void count_pixels(Tables tables, const uint8_t *in, size_t pixels, int bands) {
-    if (bands == 2) {
-        count_words(tables, in, 4 * pixels, 0x99);
-    } else if (bands == 3) {
-        count_words(tables, in, 4 * pixels, 0x77);
-    } else {
-        count_words(tables, in, 4 * pixels, 0xff);
     }
 }
 
 /* Adds 0 or 1 for each pixel, in groups of 4 that are skipped if they are masked out as a whole. */
 static inline void count_masked(
-    Tables tables, const uint8_t *in, const uint8_t *mask, size_t pixels, size_t pixel_bytes) {
+    ImgTables tables, const uint8_t *in, const uint8_t *mask, size_t pixels, size_t pixel_bytes) {
     size_t i = 0;
     for (; i + 4 <= pixels; i += 4) {
         uint32_t four;
@@ -87,30 +40,35 @@ static inline void count_masked(
     }
 }
 
-static void count_u8(const ImgImage *image, const ImgImage *mask, ImgHistogram *out) {
-    const size_t width = (size_t)image->width;
-    const size_t pixel_bytes = out->bands > 1 ? 4 : 1;
-    Tables tables;
-    uint64_t counted = 0;
+static void count_masked_rows(
+    uint32_t *counts, uint8_t *const *rows, uint8_t *const *masks, size_t height, size_t width,
+    int bands) {
+    ImgTables tables;
     memset(tables, 0, sizeof(tables));
-    for (int y = 0; y < image->height; y++) {
-        const uint8_t *in = image->rows[y];
-        counted += width;
-        if (counted > FLUSH_AFTER) {
-            flush(tables, image->mode, out);
-            counted = width;
-        }
-        if (mask && pixel_bytes == 1) {
-            count_masked(tables, in, mask->rows[y], width, 1);
-        } else if (mask) {
-            count_masked(tables, in, mask->rows[y], width, 4);
-        } else if (pixel_bytes == 1) {
-            count_bytes(tables, in, width);
+    for (size_t y = 0; y < height; y++) {
+        if (bands == 1) {
+            count_masked(tables, rows[y], masks[y], width, 1);
         } else {
-            count_pixels(tables, in, width, out->bands);
+            count_masked(tables, rows[y], masks[y], width, 4);
         }
     }
-    flush(tables, image->mode, out);
+    img_add_tables(counts, tables, bands > 1 ? 4 : 1);
+}
+
+static void count_u8(const ImgImage *image, const ImgImage *mask, ImgHistogram *out) {
+    const size_t width = (size_t)image->width, height = (size_t)image->height;
+    const size_t most = width ? AT_ONCE / width : height;
+    for (size_t y = 0, n; y < height; y += n) {
+        uint32_t counts[4 * 256] = {0};
+        n = height - y < most ? height - y : most;
+        if (mask) {
+            count_masked_rows(counts, image->rows + y, mask->rows + y, n, width, out->bands);
+        } else {
+            const uint8_t *const *rows = (const uint8_t *const *)image->rows + y;
+            img_kernels->count_rows(counts, rows, n, width, out->bands);
+        }
+        add_counts(out, image->mode, counts);
+    }
 }
 
 /* Where the bins of wide samples go first: STRIDE counters at a time, so that runs of one bin do
