@@ -267,6 +267,16 @@ def test_maker_note_of_fujifilm() -> None:
     assert maker_note("FUJIFILM", note[:30]) == {}
 
 
+@pytest.mark.parametrize("note", [b"", b"FUJIFILM", b"\0\1", "FUJIFILM", 5, 1.5, (1, 2)])
+@pytest.mark.parametrize("maker", ["FUJIFILM", "Nintendo"])
+def test_maker_note_of_no_use(maker: str, note: object) -> None:
+    """One that was not read from a file, or that is no bytes: Pillow lets AttributeError out."""
+    exif = Image.Exif()
+    exif[0x010F] = maker
+    exif.get_ifd(ExifTags.IFD.Exif)[0x927C] = note
+    assert exif.get_ifd(ExifTags.IFD.MakerNote) == {}
+
+
 def test_maker_note_of_nintendo() -> None:
     camera = b"3000" + bytes(4) + struct.pack("<L8x4x", 12345) + b"wxyz" + bytes(12)
     camera += struct.pack("<f4x", -0.5) + b"\0\1"

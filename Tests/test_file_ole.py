@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 
 import pytest
@@ -11,7 +12,7 @@ from filemakers import Bounds, survive
 pytest.importorskip("olefile")
 
 from ole_files import END, FILES, FPX_CLASS, SECTOR, compound_file, fpx, mic, opened, picture
-from PIL import Image, UnidentifiedImageError
+from PIL import FpxImagePlugin, Image, UnidentifiedImageError
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
@@ -136,3 +137,20 @@ def test_directory_as_deep_as_it_gets() -> None:
         tree = {f"{i}.ACI": tree}
     with Bounds(seconds=30, megabytes=100):
         assert survive(compound_file(tree), ["MIC"]) == "UnidentifiedImageError"
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ((0x1000, 2**32 - 1), "larger than all"),  # elements of no size: without end
+        ((65, 2**32 - 1), "share their bytes"),
+    ],
+)
+def test_properties_that_claim_gigabytes(value: tuple[int, int], message: str) -> None:
+    mark = 0x12345678
+    data = fpx(picture("L", (8, 8)), extra=dict.fromkeys(range(7, 107), mark))
+    number = struct.pack("<2L", 19, mark)
+    assert data.count(number) == 100
+    data = data.replace(number, struct.pack("<2L", *value))
+    with Bounds(seconds=10, megabytes=20), pytest.raises(SyntaxError, match=message):
+        FpxImagePlugin.FpxImageFile(io.BytesIO(data))

@@ -133,7 +133,7 @@ class Exif(MutableMapping[int, Any]):
                 return self._pointed_to(value, tag)
             from ._makernote import parse
 
-            return parse(value, self.get(ExifTags.Base.Make), self.fp)
+            return parse(value, self.get(ExifTags.Base.Make), getattr(self, "fp", None))
         return None
 
     def get_ifd(self, tag: int) -> dict[int, Any]:

@@ -19,17 +19,19 @@ _FUJIFILM_LEAST_LIMIT = 1 << 20
 _NINTENDO_CAMERA = 0x1101
 
 
-def parse(note: bytes, maker: Any, fp: IO[bytes]) -> dict[int, Any]:
+def parse(note: Any, maker: Any, fp: IO[bytes] | None) -> dict[int, Any]:
     """The tags of a maker note that can be understood.
 
-    :param note: the bytes of the tag MakerNote
+    :param note: the value of the tag MakerNote, which is bytes unless its type is damaged
     :param maker: the value of the tag Make
-    :param fp: the Exif data, to which some makers' offsets refer
+    :param fp: the Exif data, if they were read, to which some makers' offsets refer
     """
+    if not isinstance(note, bytes):
+        return {}
     try:
         if note.startswith(b"FUJIFILM"):
             return _fujifilm(note)
-        if maker == "Nintendo":
+        if maker == "Nintendo" and fp is not None:
             return _nintendo(note, fp)
     except struct.error:
         pass  # the note is cut off: nothing in it can be relied upon

@@ -38,6 +38,14 @@ _HEADER = Header(
     difat_sectors="L",
 )
 
+#: "[MS-OLEPS] Property Set Stream" with one section, whose table of values follows its start.
+_PROPERTIES = Header("<", _start="44x", offset="L")
+_SECTION = Header("<", size="L", values="L")
+_ENTRY = Header("<", number="L", offset="L")
+_VALUE = Header("<", kind="L", count="L")
+_VECTOR = 0x1000
+_TEXTS_AND_BLOBS = (8, 30, 31, 65, 71)
+
 # What olefile raises for damaged files, besides OSError.
 _DAMAGED = (
     ArithmeticError,
@@ -110,12 +118,36 @@ def open_stream(ole: Any, path: list[str]) -> IO[bytes]:
         return stream
 
 
+def _check_properties(data: bytes) -> None:
+    """Refuse property sets that take many times their size: olefile makes a list as long as a
+    vector claims to be, and lets values share their bytes.
+
+    :raises SyntaxError: then, or when there is none
+    """
+    section = data[_PROPERTIES.unpack(data).offset :]
+    end = min(_SECTION.size + _ENTRY.size * _SECTION.unpack(section).values, len(section))
+    claimed = 0
+    for start in range(_SECTION.size, end - _ENTRY.size + 1, _ENTRY.size):
+        offset = _ENTRY.unpack(section, start).offset
+        if offset + _VALUE.size > len(section):
+            continue  # olefile passes over it
+        value = _VALUE.unpack(section, offset)
+        if value.kind & _VECTOR:
+            require(value.count <= len(section), "property of OLE file is larger than all")
+        if value.kind & _VECTOR or value.kind in _TEXTS_AND_BLOBS:
+            claimed += min(value.count, len(section))
+    # One that lies may be cut off, as long as the others are whole.
+    require(claimed <= 2 * len(section), "properties of OLE file share their bytes")
+
+
 def read_properties(ole: Any, path: list[str]) -> dict[int, Any]:
     """The properties in a stream.
 
     :raises OSError: when it is damaged
+    :raises SyntaxError: when they are larger than the stream
     """
-    open_stream(ole, path)
+    with open_stream(ole, path) as stream:
+        _check_properties(stream.read())
     with damage_is_oserror():
         properties: dict[int, Any] = ole.getproperties(path)
         return properties
