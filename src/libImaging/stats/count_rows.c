@@ -12,16 +12,6 @@ void count_rows_scalar(
     img_add_tables(counts, tables, bands > 1 ? 4 : 1);
 }
 
-/* Some columns of TILE_ROWS rows. */
-enum { TILE_ROWS = 16, TILE_WIDTH = 64 };
-
-static void
-count_part(ImgTables tables, const uint8_t *const *rows, size_t x, size_t width, int bands) {
-    for (size_t y = 0; y < TILE_ROWS; y++) {
-        img_count_row(tables, rows[y] + (bands > 1 ? 4 * x : x), width, bands);
-    }
-}
-
 #define SIMD_FIRST 3
 #define SIMD_TEMPLATE "stats/count_tiles.tmpl.h"
 #include "simd/instantiate.h"
