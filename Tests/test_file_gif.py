@@ -80,11 +80,12 @@ def test_transparency_of_frames() -> None:
     assert alpha == [255, 0, 255, 0]
 
 
-def test_the_image_is_left_alone() -> None:
+def test_the_pixels_are_left_alone() -> None:
     im = Image.new("L", (3, 2), 7)
     saved(im, "GIF", palette=bytes(range(30)))
-    assert im.palette is None
-    assert im.tobytes() == b"\7" * 6
+    assert im.palette is not None  # as Pillow leaves it
+    assert im.palette.palette == bytes(range(30))
+    assert (im.mode, im.tobytes()) == ("L", b"\7" * 6)
 
 
 def grown(disposal: int, transparency: int | None, palette: bool) -> bytes:

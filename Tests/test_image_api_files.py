@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import struct
 import sys
 from collections.abc import Callable, Iterator
@@ -369,3 +370,19 @@ def test_a_reader_made_of_memory_is_asked() -> None:
     Image.new("L", (100, 100), 255).save(out, "TIFF")
     with Image.open(Fading(out.getvalue())) as image:
         assert image.getextrema() == (0, 255)
+
+
+def test_point_with_a_function_loads_the_file() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (3, 2), (1, 2, 3)).save(out, "PNG")
+    with Image.open(out) as image:
+        assert image.point(lambda value: value * 2).getpixel((2, 1)) == (2, 4, 6)
+
+
+@pytest.mark.parametrize(
+    ("function", "module"),
+    [(Image.open, "PIL.Image"), (Image.new, "PIL.Image"), (Image.open, Image.init.__module__)],
+)
+def test_functions_are_found_where_programs_import_them(function: Any, module: str) -> None:
+    assert function.__module__ == module
+    assert pickle.loads(pickle.dumps(function)) is function

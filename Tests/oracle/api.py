@@ -107,9 +107,11 @@ def describe(module: ModuleType, out: dict[str, str]) -> None:
             continue
         if inspect.isclass(value):
             if value.__module__.startswith("PIL"):
+                out[key + " home"] = value.__module__
                 describe_class(value, key, out)
         elif inspect.isfunction(value):
             if value.__module__.startswith("PIL"):
+                out[key + " home"] = value.__module__
                 out[key] = "function " + signature(value)
         elif (text := constant(value)) is not None:
             out[key] = "= " + text

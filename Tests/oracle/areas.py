@@ -16,6 +16,7 @@ import areas_pdf
 import areas_pixels
 import areas_scale
 import areas_screen
+import areas_state
 import areas_text
 import areas_textures
 import areas_tiff
@@ -30,6 +31,7 @@ READING: set[str] = set()
 for _module in (
     areas_scale,
     areas_screen,
+    areas_state,
     areas_pixels,
     areas_image,
     areas_features,

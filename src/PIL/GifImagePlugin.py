@@ -11,6 +11,7 @@ from ._gif_write import normalize_palette as _normalize_palette
 from ._gif_write import palette_bytes as _get_palette_bytes
 from ._gif_write import save as _save
 from ._gif_write import save_all as _save_all
+from ._util import publish as _publish
 
 __all__ = [
     "LOADING_STRATEGY",
@@ -30,6 +31,8 @@ LOADING_STRATEGY = LoadingStrategy.RGB_AFTER_FIRST
 
 # Whether unused colours are removed from all palettes, however large the image.
 _FORCE_OPTIMIZE = False
+
+_publish(globals(), "PIL._gif_write")
 
 Image.register_open(GifImageFile.format, GifImageFile, _accept)
 Image.register_save(GifImageFile.format, _save)

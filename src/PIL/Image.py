@@ -40,6 +40,7 @@ from ._image_registry import register_save_all as register_save_all
 from ._image_registry import registered_extensions as registered_extensions
 from ._util import DeferredError
 from ._util import is_path as is_path
+from ._util import publish as _publish
 
 # isort: split
 # These import this module in turn, and use it only once it is complete.
@@ -670,5 +671,6 @@ def _apply_setting(setter: Callable[[int], None], text: str) -> str | None:
     return None
 
 
+_publish(globals(), "PIL._image_create", "PIL._image_open", "PIL._image_registry")
 _apply_env_variables()
 atexit.register(core.clear_cache)

@@ -11,6 +11,7 @@ from ._draw_flood import _color_diff as _color_diff
 from ._draw_flood import floodfill as floodfill
 from ._draw_shapes import RoundedRectangle, joints, pairs, regular_polygon_vertices
 from ._draw_text import _TextMixin
+from ._util import publish as _publish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,8 +133,7 @@ class ImageDraw(_TextMixin):
         """The inks of the area and of the outline over it, which is None if it looks the same."""
         if fill is None and outline is None:
             return (self.ink, None) if self.fill else (None, self.ink if width != 0 else None)
-        area = None if fill is None else self._resolve(fill)
-        ink = None if outline is None else self._resolve(outline)
+        ink, area = self._getink(outline, fill)  # the outline first: palettes grow in this order
         return area, None if ink == area or width == 0 else ink
 
     def chord(
@@ -330,3 +330,6 @@ def getdraw(im: Image.Image | None = None) -> tuple[ImageDraw2.Draw | None, Modu
     from . import ImageDraw2
 
     return (ImageDraw2.Draw(im) if im is not None else None), ImageDraw2
+
+
+_publish(globals(), "PIL._draw_flood")

@@ -55,10 +55,10 @@ def _apply_to_colors(image: Image.Image, table: list[int]) -> Image.Image:
     mode = image.im.getpalettemode()
     data = image.im.getpalette(mode, mode)
     bands = len(mode)
-    mapped = bytes(
+    mapped = [
         value if mode[i % bands] == "A" else max(0, min(255, table[value]))
         for i, value in enumerate(data)
-    )
+    ]
     image.palette = ImagePalette.ImagePalette(mode, mapped)
     image.palette.dirty = 1
     return image

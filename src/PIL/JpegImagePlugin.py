@@ -23,6 +23,7 @@ from ._deprecate import deprecate
 from ._header import Header
 from ._jpeg_write import RAWMODE, _save, get_sampling, samplings
 from ._mp_index import parse_index
+from ._util import publish as _publish
 from .JpegPresets import presets
 
 __all__ = [
@@ -492,6 +493,8 @@ def jpeg_factory(fp: IO[bytes], filename: str | bytes | None = None) -> JpegImag
     adopted: JpegImageFile = MpoImagePlugin.MpoImageFile.adopt(im, index)
     return adopted
 
+
+_publish(globals(), "PIL._jpeg_write")
 
 Image.register_open(JpegImageFile.format, jpeg_factory, _accept)
 Image.register_save(JpegImageFile.format, _save)

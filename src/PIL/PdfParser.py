@@ -30,6 +30,7 @@ from ._pdf_objects import (
 )
 from ._pdf_syntax import BLANK, NEW_LINE, SPACE, literal_string, match_name, read_value
 from ._pdf_xref import XrefTable, first_trailer, last_trailer
+from ._util import publish as _publish
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -541,3 +542,6 @@ def _kids(node: PdfDict) -> list[Any]:
 def _behind_space(data: Buffer, offset: int) -> int:
     m = _SPACES.match(data, offset)
     return m.end() if m else offset
+
+
+_publish(globals(), "PIL._pdf_objects")

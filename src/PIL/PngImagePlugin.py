@@ -18,6 +18,7 @@ from ._png_chunks import MAGIC, ChunkStream, is_cid, iTXt, putchunk
 from ._png_stream import _MODES as _MODES
 from ._png_stream import PngStream
 from ._png_write import PngInfo, _save, _save_all, getchunks
+from ._util import publish as _publish
 
 if TYPE_CHECKING:
     from . import _imaging
@@ -375,6 +376,8 @@ class PngImageFile(ImageFile.ImageFile):
                     return
                 ImageFile._safe_read(self.fp, length)
 
+
+_publish(globals(), "PIL._png_chunks", "PIL._png_write")
 
 Image.register_open(PngImageFile.format, PngImageFile, _accept)
 Image.register_save(PngImageFile.format, _save)

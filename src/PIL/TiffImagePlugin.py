@@ -424,7 +424,7 @@ class TiffImageFile(ImageFile.ImageFile):
             self.info["icc_profile"] = tags[ICCPROFILE]
         self.palette = None
         if self.mode in ("P", "PA"):
-            entries = bytes(value // 256 for value in tags[COLORMAP])
+            entries = tuple(value // 256 for value in tags[COLORMAP])
             self.palette = ImagePalette.raw("RGB;L", entries)
 
     def _set_size(self) -> None:
@@ -565,7 +565,7 @@ class TiffImageFile(ImageFile.ImageFile):
         self.load_end()
         if self._exclusive_fp and self._close_exclusive_fp_after_loading:
             self.fp.close()
-        self.fp = None
+            self.fp = None
         if status < 0:
             raise OSError(f"decoder error {status}")
         return Image.Image.load(self)

@@ -86,7 +86,7 @@ class WmfStubImageFile(ImageFile.StubImageFile):
         box = header.left, header.top, header.right, header.bottom
         self._inch: float | tuple[float, float] = inch
         self._size = (box[2] - box[0]) * _WMF_DPI // inch, (box[3] - box[1]) * _WMF_DPI // inch
-        self.info.update(wmf_bbox=box, dpi=_WMF_DPI)
+        self.info.update(dpi=_WMF_DPI, wmf_bbox=box)
 
     def _open_emf(self, header: Any) -> None:
         width, height = header.x1 - header.x0, header.y1 - header.y0

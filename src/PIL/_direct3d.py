@@ -13,6 +13,8 @@ def fourcc(code: str) -> int:
 class DDSD(IntFlag):
     """Which fields of the header of a surface are valid."""
 
+    __module__ = "PIL.DdsImagePlugin"
+
     CAPS = 0x1
     HEIGHT = 0x2
     WIDTH = 0x4
@@ -26,6 +28,8 @@ class DDSD(IntFlag):
 class DDSCAPS(IntFlag):
     """What a surface is."""
 
+    __module__ = "PIL.DdsImagePlugin"
+
     COMPLEX = 0x8
     TEXTURE = 0x1000
     MIPMAP = 0x400000
@@ -33,6 +37,8 @@ class DDSCAPS(IntFlag):
 
 class DDSCAPS2(IntFlag):
     """What else a surface is."""
+
+    __module__ = "PIL.DdsImagePlugin"
 
     CUBEMAP = 0x200
     CUBEMAP_POSITIVEX = 0x400
@@ -47,6 +53,8 @@ class DDSCAPS2(IntFlag):
 class DDPF(IntFlag):
     """What kind a pixel format is."""
 
+    __module__ = "PIL.DdsImagePlugin"
+
     ALPHAPIXELS = 0x1
     ALPHA = 0x2
     FOURCC = 0x4
@@ -57,6 +65,8 @@ class DDPF(IntFlag):
 
 class DXGI_FORMAT(IntEnum):
     """Formats of Direct3D 10 and later."""
+
+    __module__ = "PIL.DdsImagePlugin"
 
     UNKNOWN = 0
     R32G32B32A32_TYPELESS = 1
@@ -183,6 +193,8 @@ class DXGI_FORMAT(IntEnum):
 
 class D3DFMT(IntEnum):
     """Formats of Direct3D 9, and codes of four characters."""
+
+    __module__ = "PIL.DdsImagePlugin"
 
     UNKNOWN = 0
     R8G8B8 = 20

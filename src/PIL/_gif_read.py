@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 class LoadingStrategy(IntEnum):
     """When frames become RGB or RGBA."""
 
+    __module__ = "PIL.GifImagePlugin"
+
     RGB_AFTER_FIRST = 0
     RGB_AFTER_DIFFERENT_PALETTE_ONLY = 1
     RGB_ALWAYS = 2
@@ -149,6 +151,8 @@ class Frame:
 
 class GifImageFile(ImageFile.ImageFile):
     """Reads GIF files, and animations frame by frame."""
+
+    __module__ = "PIL.GifImagePlugin"
 
     format = "GIF"
     format_description = "Compuserve GIF"
@@ -280,6 +284,7 @@ class GifImageFile(ImageFile.ImageFile):
             if frame.transparency is not None and strategy != LoadingStrategy.RGB_ALWAYS:
                 self.info["transparency"] = frame.transparency
             self._mode = "P" if self._frame_palette else "L"
+        self._take_notes(frame)
         palette = self._frame_palette or self.global_palette
         self.palette = palette.copy() if palette else None
         self._plan_disposal()
@@ -299,6 +304,7 @@ class GifImageFile(ImageFile.ImageFile):
         self._shown += 1
         self.disposal_method = frame.disposal
         self._take_frame(frame)
+        self._take_notes(frame)
         self._convert_canvas(frame)
         self._size = self._size_with(frame)
         self._plan_disposal()
@@ -314,16 +320,19 @@ class GifImageFile(ImageFile.ImageFile):
             self._frame_palette = ImagePalette.raw("RGB", frame.table)
         else:
             self._frame_palette = None
-        if frame.comment is not None:
-            self.info["comment"] = frame.comment
         if frame.loop is not None:
             self.info["loop"] = frame.loop
+        self.dispose_extent = frame.box
+
+    def _take_notes(self, frame: Frame) -> None:
+        """Set what a new frame changes of ``info``, but for loop and transparency before it."""
+        if frame.comment is not None:
+            self.info["comment"] = frame.comment
         for name, value in (("duration", frame.duration), ("extension", frame.extension)):
             if value is None:
                 self.info.pop(name, None)
             else:
                 self.info[name] = value
-        self.dispose_extent = frame.box
 
     def _plan_tile(self) -> None:
         # Indices go to the canvas itself; what is drawn on colours is first decoded elsewhere.

@@ -82,12 +82,13 @@ def normalize_palette(
 ) -> Image.Image:
     """Give the image the palette to be written, and sort its pixels accordingly.
 
+    As in Pillow, an image of mode 1 or L that is written as it is keeps its palette of greys.
+
     :param palette: the wanted palette, or None for that of the image
     :param options: may get a changed ``transparency``
     """
     entries = _given_entries(palette)
     im.load()
-    im = im._new(im.im)  # the palette of the caller's image stays
     if im.mode != "P":
         im.palette = _grey_or(palette)
     elif im.palette is None:
@@ -110,6 +111,8 @@ def normalize_palette(
                     options["transparency"] = used.index(options["transparency"])
                 except ValueError:
                     del options["transparency"]
+        else:
+            own.palette = bytearray(own.palette)
     return im
 
 
@@ -279,11 +282,7 @@ def _write_single(im: Image.Image, fp: IO[bytes], palette: Palette | None) -> No
         fp.write(piece)
     interlace = get_interlace(im)
     # A local table is that of the image before unused colours were removed.
-    described = im
-    if im.mode in ("1", "L"):
-        described = im._new(im.im)
-        described.palette = _grey_or(palette)
-    _write_local_header(fp, described, options, (0, 0), 0x40 if interlace else 0)
+    _write_local_header(fp, im, options, (0, 0), 0x40 if interlace else 0)
     out.encoderconfig = (_CODE_SIZE, interlace)
     _write_pixels(fp, out)
 

@@ -29,6 +29,8 @@ class IFDRational(Rational):
     :param denominator: the denominator; ignored for another ``IFDRational``
     """
 
+    __module__ = "PIL.TiffImagePlugin"
+
     __slots__ = ("_denominator", "_numerator", "_val")
 
     _val: Fraction | float

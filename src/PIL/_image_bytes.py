@@ -36,14 +36,14 @@ def tobytes(self: Image, encoder_name: str = "raw", *args: Any) -> bytes:
     :exception RuntimeError: If the encoder fails.
     """
     args = single_tuple(args)
-    plain = encoder_name == "raw" and args in ((), (self.mode,))
+    if encoder_name == "raw" and args == ():
+        args = (self.mode,)  # before loading, which changes the mode of some ICNS files
     self.load()
     if self.width == 0 or self.height == 0:
         return b""
 
     size = 0
-    if plain:
-        args = (self.mode,)
+    if encoder_name == "raw" and args == (self.mode,):
         # All at once spares joining the pieces, or shortening the only one.
         size = _packed_length(self)
     if not 0 < size <= _MAX_BUFFER:
@@ -125,10 +125,10 @@ def conv_type_shape(im: Image) -> tuple[tuple[int, ...], str]:
 
 def array_interface(self: Image) -> dict[str, str | bytes | int | tuple[int, ...]]:
     """The image as an array, with a copy of its pixels, for numpy and others."""
-    shape, typestr = conv_type_shape(self)
-    # Booleans are bytes there, bits in a packed image.
+    # Booleans are bytes there, bits in a packed image. Loading may change mode and size.
     data = self.tobytes("raw", "L") if self.mode == "1" else self.tobytes()
-    return {"version": 3, "shape": shape, "typestr": typestr, "data": data}
+    shape, typestr = conv_type_shape(self)
+    return {"version": 3, "data": data, "shape": shape, "typestr": typestr}
 
 
 def arrow_c_schema(self: Image) -> object:

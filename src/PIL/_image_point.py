@@ -93,6 +93,7 @@ def point(
     :param mode: Mode of the result, for 1, L and P (or I to L).
     :exception ValueError: If modes and the table's length do not fit.
     """
+    self.load()
     if isinstance(lut, ImagePointHandler):
         return lut.point(self)
 
@@ -100,14 +101,12 @@ def point(
     if callable(lut):
         if self.mode in LINEAR_MODES:
             scale, offset = getscaleoffset(lut)  # type: ignore[arg-type]
-            self.load()
             return self._new(self.im.point_transform(scale, offset))
         function: Callable[[int], float] = lut  # type: ignore[assignment]
         table = [function(i) for i in range(256)] * self.im.bands
     else:
         table = lut
 
-    self.load()
     if self.mode == "F":
         msg = "point operation not supported for this mode"
         raise ValueError(msg)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class PdfFormatError(RuntimeError):
     """What was read is no PDF file, or a damaged one."""
 
+    __module__ = "PIL.PdfParser"
+
 
 def check_format_condition(condition: bool, error_message: str) -> None:
     """:raises PdfFormatError: unless the condition holds"""
@@ -69,6 +71,8 @@ class IndirectReferenceTuple(NamedTuple):
 class IndirectReference(IndirectReferenceTuple):
     """A reference to an object. Equal only to others, not to definitions or plain tuples."""
 
+    __module__ = "PIL.PdfParser"
+
     _keyword = b"R"
 
     def __str__(self) -> str:
@@ -90,11 +94,15 @@ class IndirectReference(IndirectReferenceTuple):
 class IndirectObjectDef(IndirectReference):
     """What an object's definition begins with."""
 
+    __module__ = "PIL.PdfParser"
+
     _keyword = b"obj"
 
 
 class PdfName:
     """A name. Equal to others and to bytes of the same characters."""
+
+    __module__ = "PIL.PdfParser"
 
     name: bytes
     #: Characters that stand for themselves: visible ones that are no delimiters.
@@ -145,6 +153,8 @@ def unescape_name(raw: bytes) -> bytes:
 class PdfArray(list[Any]):
     """A list that can be written."""
 
+    __module__ = "PIL.PdfParser"
+
     def __bytes__(self) -> bytes:
         return b"[ " + b" ".join(pdf_repr(item) for item in self) + b" ]"
 
@@ -156,6 +166,8 @@ _UserDict = collections.UserDict
 class PdfDict(_UserDict if not TYPE_CHECKING else _Dict):  # type: ignore[misc]
     """A dictionary; what its names are may also be used as attributes: strings are text then, and
     those whose names end in "Date" are times (:class:`time.struct_time`, of UTC)."""
+
+    __module__ = "PIL.PdfParser"
 
     def __setattr__(self, key: str, value: Any) -> None:
         if key == "data":
@@ -205,6 +217,8 @@ def _parse_date(text: str) -> time.struct_time:
 class PdfBinary:
     """Bytes that are written as hexadecimal digits."""
 
+    __module__ = "PIL.PdfParser"
+
     def __init__(self, data: list[int] | bytes) -> None:
         self.data = data
 
@@ -214,6 +228,8 @@ class PdfBinary:
 
 class PdfStream:
     """A dictionary and bytes."""
+
+    __module__ = "PIL.PdfParser"
 
     def __init__(self, dictionary: PdfDict, buf: bytes) -> None:
         self.dictionary = dictionary

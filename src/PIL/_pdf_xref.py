@@ -20,6 +20,8 @@ class XrefTable:
     stored goes to ``new_entries``. ``deleted_entries`` gives the next generation of free numbers.
     """
 
+    __module__ = "PIL.PdfParser"
+
     def __init__(self) -> None:
         self.existing_entries: dict[int, tuple[int, int]] = {}
         self.new_entries: dict[int, tuple[int, int]] = {}

@@ -27,6 +27,8 @@ is_cid = re.compile(rb"\w\w\w\w").match
 class iTXt(str):
     """A text with its language and the key translated into that language."""
 
+    __module__ = "PIL.PngImagePlugin"
+
     lang: str | bytes | None
     tkey: str | bytes | None
 
@@ -44,6 +46,8 @@ class ChunkStream:
 
     :param fp: the file, standing at the start of a chunk
     """
+
+    __module__ = "PIL.PngImagePlugin"
 
     def __init__(self, fp: IO[bytes]) -> None:
         self.fp: IO[bytes] | None = fp

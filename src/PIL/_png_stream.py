@@ -109,6 +109,8 @@ def _truncated_chunk(error: str) -> None:
 class PngStream(ChunkStream):
     """Interprets chunks; what it learns is in the attributes ``im_…``."""
 
+    __module__ = "PIL.PngImagePlugin"
+
     def __init__(self, fp: IO[bytes]) -> None:
         super().__init__(fp)
         self.im_info: dict[str | tuple[int, int], Any] = {}

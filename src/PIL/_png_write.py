@@ -42,6 +42,8 @@ _AFTER_PALETTE = {b"bKGD", b"hIST"}
 class PngInfo:
     """Chunks to be written into a PNG file: the option ``pnginfo`` of ``save``."""
 
+    __module__ = "PIL.PngImagePlugin"
+
     def __init__(self) -> None:
         self.chunks: list[tuple[bytes, bytes, bool]] = []
 

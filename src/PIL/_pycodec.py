@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class PyCodecState:
     """The rectangle of the image that a codec works on, in pixels."""
 
+    __module__ = "PIL.ImageFile"
+
     def __init__(self) -> None:
         self.xsize = self.ysize = 0
         self.xoff = self.yoff = 0
@@ -39,6 +41,8 @@ class PyCodec:
     :param mode: the mode of the image to be read or written
     :param args: the arguments of the tile; :meth:`init` gets them as one tuple
     """
+
+    __module__ = "PIL.ImageFile"
 
     fd: IO[bytes] | None
 
@@ -84,6 +88,8 @@ class PyCodec:
 class PyDecoder(PyCodec):
     """Base class of decoders. Subclasses override :meth:`decode`."""
 
+    __module__ = "PIL.ImageFile"
+
     _pulls_fd = False
 
     @property
@@ -125,6 +131,8 @@ class PyDecoder(PyCodec):
 
 class PyEncoder(PyCodec):
     """Base class of encoders. Subclasses override :meth:`encode`."""
+
+    __module__ = "PIL.ImageFile"
 
     _pushes_fd = False
 

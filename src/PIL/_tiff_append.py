@@ -31,6 +31,8 @@ class AppendingTiffWriter(io.BytesIO):
     :param new: overwrite a file that is there
     """
 
+    __module__ = "PIL.TiffImagePlugin"
+
     fieldSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 2, 4, 8]  # by type
 
     #: Tags whose values are positions in the file.

@@ -132,6 +132,8 @@ class ImageFileDirectory_v2(MutableMapping[int, Any]):
     :raises SyntaxError: when the header is not that of a TIFF
     """
 
+    __module__ = "PIL.TiffImagePlugin"
+
     _load_dispatch: dict[int, tuple[int, Callable[..., Any]]] = {}
     _write_dispatch: dict[int, Callable[..., bytes]] = {}
 
@@ -505,6 +507,8 @@ _fill_dispatch()
 
 class ImageFileDirectory_v1(ImageFileDirectory_v2):
     """The old interface: all values but bytes are tuples, rationals are pairs."""
+
+    __module__ = "PIL.TiffImagePlugin"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

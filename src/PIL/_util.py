@@ -17,6 +17,16 @@ def is_path(f: Any) -> TypeGuard[StrOrBytesPath]:
     return isinstance(f, _NAMES) or hasattr(type(f), "__fspath__")
 
 
+def publish(namespace: dict[str, Any], *written_in: str) -> None:
+    """Makes the functions that a module has from private ones its own.
+
+    Programs, pickles and documentation look for them there.
+    """
+    for value in namespace.values():
+        if callable(value) and getattr(value, "__module__", None) in written_in:
+            value.__module__ = namespace["__name__"]
+
+
 class DeferredError:
     """Stands where something is missing or gone, and raises ``ex`` once an attribute is used."""
 
