@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import struct
 from pathlib import Path
 
 import pytest
 from harness import declarations
-from upper_halves import Code, disassembled, symbols
+from upper_halves import Code, Data, disassembled, symbols
 
 LEVELS = ("avx2", "avx512")
 
@@ -93,6 +94,16 @@ def test_search(body: str, ends: set[bool]) -> None:
         "f|dirty|clean",
     )
     assert code.ends(0) == ends
+
+
+def test_jump_table() -> None:
+    """The function's last instruction is not reached after the first two."""
+    lines = ["je 7 <f+7>", "lea 0x1(%rip),%rcx        # 100 <table>", USED, "notrack jmp *%rax"]
+    body = "\n".join([*lines, CLEARED, "nop", "ret"])
+    tables = struct.pack("<3i", 4 - 0x100, 6 - 0x100, 99)  # two places, and what is not a place
+    for data, ends in ((Data(0x100, tables[:4]), {False}), (Data(0x100, tables), {False, True}),
+                       (Data(0x90, bytes(8)), {False, True}), (None, {False, True})):  # fmt: skip
+        assert Code(listing(0, "f", body), "f", data).ends(0) == ends
 
 
 def test_unknown_function() -> None:

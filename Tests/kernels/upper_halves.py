@@ -6,21 +6,28 @@ called by such code, so it has to execute one on every way from such an instruct
 
 The listing is that of ``objdump -d``. All ways through the code are walked, with what the upper
 halves are on each: calls of functions in the listing with what those do to them, other calls as if
-they did nothing. Registers 16 to 31 do not count, as SSE code cannot use them.
+they did nothing. Registers 16 to 31 do not count, as SSE code cannot use them. A jump through a
+table goes to where the tables lead whose addresses the function loads: 32-bit distances from the
+table to code, in read-only data, as GCC and clang make them for shared libraries.
 """
 
 from __future__ import annotations
 
 import re
+import struct
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 _LABEL = re.compile(r"^([0-9a-f]+) <(.+)>:$")
 _LINE = re.compile(r"^ *([0-9a-f]+):\s+(?:(?:notrack|bnd|rep|repz) )?(\S+) *(.*)$")
 _TARGET = re.compile(r"^([0-9a-f]+) <")
+_TABLE = re.compile(r"\(%rip\),\S+ +# ([0-9a-f]+) <")
+_RODATA = re.compile(
+    r"^ *\d+ \.rodata +([0-9a-f]+) +([0-9a-f]+) +[0-9a-f]+ +([0-9a-f]+) ", re.MULTILINE
+)
 _WIDE = re.compile(r"%[yz]mm(?:1[0-5]|[0-9])\b")
 _ENDS = ("ret", "retq", "ud2", "hlt")
 _NO_RETURN = ("<abort@", "<__stack_chk_fail@", "<__assert_fail@")
@@ -38,10 +45,28 @@ class _Instruction(NamedTuple):
         return int(found.group(1), 16) if found else None
 
 
+class Data(NamedTuple):
+    """A section of a library."""
+
+    address: int
+    content: bytes
+
+    def numbers(self, start: int) -> Iterator[int]:
+        """The signed 32-bit numbers from an address on; none if it is not in the section."""
+        at = start - self.address
+        while 0 <= at <= len(self.content) - 4:
+            yield struct.unpack_from("<i", self.content, at)[0]
+            at += 4
+
+
 class Code:
     """A listing, of which the functions are kept whose name is wanted."""
 
-    def __init__(self, listing: Iterable[str], wanted: str) -> None:
+    def __init__(self, listing: Iterable[str], wanted: str, data: Data | None = None) -> None:
+        """:param data: read-only data, for jumps through tables; without it they go to all places
+        that follow the end of a way."""
+        self._data = data
+        self._tables: dict[str, set[int]] = defaultdict(set)
         self._code: dict[int, _Instruction] = {}
         self._ends: dict[tuple[int, bool], set[bool]] = {}
         self._after_jumps: dict[str, list[int]] = defaultdict(list)
@@ -61,6 +86,8 @@ class Code:
                     self._code[last] = before._replace(following=address)
                     if before.name in _ENDS or before.name.startswith("jmp"):
                         self._after_jumps[function].append(address)
+                if found.group(2) == "lea" and (table := _TABLE.search(found.group(3))):
+                    self._tables[function].add(int(table.group(1), 16))
                 self._code[address] = _Instruction(found.group(2), found.group(3), function, None)
                 last = address
 
@@ -108,11 +135,31 @@ class Code:
             if one.target in self._code:
                 states = self.ends(one.target, state)
         elif one.name.startswith("jmp"):
-            # Through a table: to anything that is not reached from above.
-            places = [one.target] if one.target else [*self._after_jumps[one.function]]
+            places = [one.target] if one.target else [*self._by_table(one.function)]
         elif one.name.startswith("j"):
             places.append(one.target)
         return [(place, s) for place in places if place is not None for s in states]
+
+    def _by_table(self, function: str) -> list[int]:
+        """Where jumps through tables of a function may go."""
+        places = []
+        for table in self._tables[function]:
+            for distance in self._data.numbers(table) if self._data else ():
+                place = self._code.get(table + distance)
+                if place is None or place.function != function:
+                    break  # behind the table's end
+                places.append(table + distance)
+        return places or self._after_jumps[function]
+
+
+def read_only_data(library: Path) -> Data:
+    """The section .rodata of a library."""
+    command = ["objdump", "-h", library]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = _RODATA.search(said)
+    assert found is not None, said
+    size, address, offset = (int(number, 16) for number in found.groups())
+    return Data(address, library.read_bytes()[offset : offset + size])
 
 
 def symbols(library: Path) -> dict[str, int]:
@@ -127,7 +174,7 @@ def disassembled(library: Path, wanted: str) -> Code:
     command = ["objdump", "-d", "--no-show-raw-insn", "-j", ".text", library]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        code = Code(process.stdout, wanted)
+        code = Code(process.stdout, wanted, read_only_data(library))
     if process.returncode != 0:
         raise subprocess.CalledProcessError(process.returncode, command)
     return code
