@@ -344,7 +344,9 @@ def test_icns_colours_and_mask() -> None:
     assert [channel.tobytes() for channel in im.split()] == [band] * 3 + [bytes(range(256))]
     assert bands == [band] * 3 + [bytes(range(256))]
     im = opened(FILES["plain.icns"][1])
-    assert im.tobytes() == bytes(range(256)) * 3 and im.mode == "RGB"
+    # The raw mode is that before loading, which changes the mode: alpha is filled up.
+    assert im.tobytes()[:8] == bytes((0, 1, 2, 255, 3, 4, 5, 255)) and im.mode == "RGB"
+    assert im.tobytes() == bytes(range(256)) * 3
     # Colours of 128 pixels begin with four zeros.
     big = icns((b"it32", bytes(4) + bytes(3 * 128 * 128)), (b"t8mk", bytes(128 * 128)))
     assert opened(big).tobytes() == bytes(4 * 128 * 128)
