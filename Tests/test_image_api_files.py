@@ -386,3 +386,13 @@ def test_point_with_a_function_loads_the_file() -> None:
 def test_functions_are_found_where_programs_import_them(function: Any, module: str) -> None:
     assert function.__module__ == module
     assert pickle.loads(pickle.dumps(function)) is function
+
+
+def test_exif_of_a_loaded_file_gets_no_empty_directories() -> None:
+    out = io.BytesIO()
+    Image.new("L", (2, 2)).save(out, "TIFF")
+    with Image.open(out) as image:
+        before = image.getexif().tobytes()
+        image.load()
+        assert image.getexif().tobytes() == before
+        assert {0x8769, 0x8825, 0xA005}.isdisjoint(image.getexif())

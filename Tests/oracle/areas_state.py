@@ -78,6 +78,14 @@ def files(rng: random.Random) -> Iterator[Case]:
                 return state(source), back.info, state(back), seen(ImageOps.expand(source, 1, 3))
 
             yield f"GIF leaves {mode} {options}", gif
+        for format in ("TIFF", "PNG", "JPEG"):
+
+            def tags(a: tuple[Any, ...] = (im, format)) -> Any:
+                back = saved(a[0], a[1])
+                back.load()
+                return [*back.getexif().items()], back.getexif().tobytes()
+
+            yield f"Exif of a loaded {format} {mode}", tags
         for format in ("ICNS", "ICO", "TIFF", "PNG"):
 
             def lazy(a: tuple[Any, ...] = (im, format)) -> Any:
@@ -138,7 +146,8 @@ STEPS: tuple[Step, ...] = (
     lambda rng, im: im.convert("P", palette=Image.Palette.ADAPTIVE, colors=rng.choice((2, 7, 256))),
     lambda rng, im: im.crop(box(rng, im)),
     lambda rng, im: im.resize(some_size(rng), rng.choice(FILTERS), None, rng.choice((None, 2.0))),
-    lambda rng, im: in_place(Image.Image.thumbnail)(im, some_size(rng)),
+    # Without rows ours refuses with ValueError, Pillow divides by zero.
+    lambda rng, im: in_place(Image.Image.thumbnail)(im, some_size(rng)) if im.height else im,
     lambda rng, im: im.rotate(rng.uniform(-400, 400), expand=rng.random() < 0.5),
     lambda rng, im: im.transpose(rng.choice(tuple(Image.Transpose))),
     lambda rng, im: im.reduce(rng.randint(1, 3)),

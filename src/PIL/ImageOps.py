@@ -52,14 +52,16 @@ def _apply_to_colors(image: Image.Image, table: list[int]) -> Image.Image:
         return _apply_table(image, table)
     image = image.copy()
     image.load()
-    mode = image.im.getpalettemode()
-    data = image.im.getpalette(mode, mode)
+    assert image.palette is not None
+    mode, held = image.palette.mode, image.im.getpalettemode()
+    data = image.im.getpalette(held, held)
     bands = len(mode)
     mapped = [
         value if mode[i % bands] == "A" else max(0, min(255, table[value]))
         for i, value in enumerate(data)
     ]
-    image.palette = ImagePalette.ImagePalette(mode, mapped)
+    image.palette = ImagePalette.ImagePalette(mode)
+    image.palette.palette = mapped
     image.palette.dirty = 1
     return image
 

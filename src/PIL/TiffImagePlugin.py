@@ -535,7 +535,8 @@ class TiffImageFile(ImageFile.ImageFile):
         exif = self.getexif()
         if not self.is_animated:
             for group in TiffTags.TAGS_V2_GROUPS:
-                exif.get_ifd(group)
+                if group in exif:  # asked for in vain, tobytes() would write an empty directory
+                    exif.get_ifd(group)
         ImageOps.exif_transpose(self, in_place=True)
         del self.tag_v2[ORIENTATION]
 
