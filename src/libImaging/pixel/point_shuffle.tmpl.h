@@ -7,6 +7,8 @@
  * 128 on stay negative. With their high bit flipped they get the same for the table's upper half.
  */
 
+#include "simd/part.tmpl.h"
+
 typedef struct {
     vi step[16]; /* entries 16 k to 16 k + 15, but for k = 0 and 8 xor those before, in each lane */
 } SIMD_NAME(Table);
@@ -48,21 +50,7 @@ void SIMD_NAME(lut1_row)(uint8_t *out, const uint8_t *in, size_t bytes, const ui
     lut1_row_scalar(out + i, in + i, bytes - i, table);
 }
 
-/* Four vectors of pixels as one of each band, in an order that joining undoes. */
-SIMD_INLINE void SIMD_NAME(part)(vi band[4], const uint8_t *in) {
-    const vi order = v_lanes(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-    vi v[4];
-    for (int k = 0; k < 4; k++) {
-        v[k] = v_shuffle_u8(v_load(in + SIMD_BYTES * k), order);
-    }
-    const vi low01 = v_unpacklo_i32(v[0], v[1]), low23 = v_unpacklo_i32(v[2], v[3]);
-    const vi high01 = v_unpackhi_i32(v[0], v[1]), high23 = v_unpackhi_i32(v[2], v[3]);
-    band[0] = v_unpacklo_i64(low01, low23);
-    band[1] = v_unpackhi_i64(low01, low23);
-    band[2] = v_unpacklo_i64(high01, high23);
-    band[3] = v_unpackhi_i64(high01, high23);
-}
-
+/* Undoes part. */
 SIMD_INLINE void SIMD_NAME(join)(uint8_t *out, const vi band[4]) {
     const vi low01 = v_unpacklo_i8(band[0], band[1]), high01 = v_unpackhi_i8(band[0], band[1]);
     const vi low23 = v_unpacklo_i8(band[2], band[3]), high23 = v_unpackhi_i8(band[2], band[3]);
