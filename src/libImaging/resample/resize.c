@@ -225,9 +225,9 @@ static int taps_at_once(const Job *job) {
     return most;
 }
 
-/* Source row y from the strip's origin on, premultiplied if need be. Rows are asked for in the
- * order of `first`, so that what is not made by the time a later row is will not be asked for, and
- * what is in its place neither. */
+/* Source row y from the strip's origin on, premultiplied if need be. `first` and the row behind the
+ * last tap never decrease from one row of the result to the next. So each row is made once, those
+ * that are passed over are never asked for, and the most_taps places hold what still is. */
 static const uint8_t *source_line(const Job *job, Strip *s, int y) {
     const uint8_t *row = job->image->rows[y] + (size_t)s->origin * job->pixel_size;
     if (!s->line_bytes) {
